@@ -1,0 +1,35 @@
+/** Every error code of this package. */
+export const hubProtocolErrors = {
+  PROTOCOL_INVALID_MESSAGE: { message: 'The message is not valid.' },
+  PROTOCOL_MESSAGE_TOO_LARGE: { message: 'The message is larger than allowed.' },
+  PROTOCOL_TOO_DEEP: { message: 'The message is nested deeper than allowed.' },
+  PROTOCOL_INVALID_HANDSHAKE: { message: 'The handshake is not valid.' },
+  PROTOCOL_CANNOT_WRITE: { message: 'The message cannot be encoded.' },
+} as const satisfies Record<string, HubProtocolErrorEntry>;
+
+interface HubProtocolErrorEntry {
+  readonly message: string;
+}
+
+export type HubProtocolErrorCode = keyof typeof hubProtocolErrors;
+
+const brand = Symbol.for('@hubwire/hub-protocol/HubProtocolError');
+
+/** An error of the protocol layer. `code` is stable; `docs/errors.md` lists them all. */
+export class HubProtocolError extends Error {
+  readonly code: HubProtocolErrorCode;
+  readonly [brand] = true;
+
+  /** `detail` is appended to the code's own sentence. */
+  constructor(code: HubProtocolErrorCode, detail?: string, options?: ErrorOptions) {
+    const { message } = hubProtocolErrors[code];
+    super(detail === undefined ? message : `${message} ${detail}`, options);
+    this.name = 'HubProtocolError';
+    this.code = code;
+  }
+}
+
+/** Recognises a `HubProtocolError` also when two copies of this package are loaded. */
+export function isHubProtocolError(value: unknown): value is HubProtocolError {
+  return typeof value === 'object' && value !== null && brand in value;
+}

@@ -1,0 +1,2 @@
+export type { HubProtocol, Payload } from './hub-protocol.ts';
+export { hubProtocolErrors, HubProtocolError, isHubProtocolError, type HubProtocolErrorCode } from './errors.ts';

@@ -1,0 +1,68 @@
+import type { TransportError } from './errors.ts';
+
+/** What a connection carries: text or bytes, opaque to it. */
+export type Frame = string | Uint8Array;
+
+/** The two kinds of frame, in the words of the negotiate answer: `Text` frames are strings, `Binary` ones bytes. */
+export type TransferFormat = 'Text' | 'Binary';
+
+/** How a connection ended, seen from one end. */
+export type CloseReason =
+  /** This end called `close()`. */
+  | { readonly kind: 'local' }
+  /** The other end closed in an orderly way. */
+  | { readonly kind: 'remote' }
+  /** It broke, timed out, or this end called `abort(error)`. */
+  | { readonly kind: 'failed'; readonly error: TransportError };
+
+/**
+ * What the owner of a connection is told. The connection calls these one at a time, never from inside `send`, `close`
+ * or `abort`, and never after `onClose`. They MUST NOT throw.
+ */
+export interface ConnectionReceiver {
+  /** The next frame, in the order in which the other end sent it. */
+  onFrame(frame: Frame): void;
+  /** `bufferedBytes` fell to zero after `send` had returned `false`. */
+  onDrain(): void;
+  /** The end; called exactly once. Frames that the other end sent before an orderly close come before it. */
+  onClose(reason: CloseReason): void;
+}
+
+/**
+ * Moves frames both ways, in order, and knows nothing of what they mean. Client and server halves of every transport
+ * give one of these; `defineTransportConformance` from `./testing` says what it has to keep.
+ */
+export interface Connection {
+  /** Public identifier: unique, not a secret. */
+  readonly connectionId: string;
+  /** The transport's name: `WebSockets`, `ServerSentEvents`, `LongPolling`, `InMemory`, or a user's own. */
+  readonly transport: string;
+  /** What it can carry. `send` takes only these; a text frame may arrive as its UTF-8 bytes (a POST body does). */
+  readonly transferFormats: readonly TransferFormat[];
+  /** `true` when the transport itself notices a dead peer (long polling), so that silence is no sign of death. */
+  readonly hasInherentKeepAlive: boolean;
+  /** Bytes given to `send` that the transport has not passed on yet. */
+  readonly bufferedBytes: number;
+
+  /** Starts delivery; frames that came earlier are delivered first. MUST be called exactly once. */
+  start(receiver: ConnectionReceiver): void;
+
+  /**
+   * Queues a frame, never blocking. `false` says that the transport's buffer is filling: `onDrain` will follow.
+   * After the end it does nothing and returns `true`.
+   */
+  send(frame: Frame): boolean;
+
+  /** Stops delivery of frames (the peer is held back where the transport can) until `resume`. */
+  pause(): void;
+  resume(): void;
+
+  /** Sends what is queued, then ends in an orderly way. Later calls do nothing. */
+  close(): void;
+
+  /** Ends at once, dropping what is queued; `onClose` gets `{ kind: 'failed', error }`. */
+  abort(error: TransportError): void;
+}
+
+/** Opens a client connection able to carry `transferFormat`; rejects with a `TransportError`, or when `signal` aborts. */
+export type ConnectionFactory = (transferFormat: TransferFormat, signal: AbortSignal) => Promise<Connection>;

@@ -1,0 +1,48 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@hubwire/source', 'module', 'node', 'development|production', 'import', 'default'];
+const resolve = { conditions };
+const ssr = { resolve: { conditions } };
+const ignored = ['**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+  test: {
+    retry: 0,
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: ['{hub-protocol,transports,hub-server,hub-client,scripts}/**/*.test.ts'],
+          exclude: ignored,
+          execArgv: ['--expose-gc'],
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['{hub-protocol,transports,hub-server,hub-client,samples}/**/*.test-d.ts'],
+            tsconfig: './tsconfig.test.json',
+          },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'e2e',
+          include: ['{interop,samples,docs}/**/*.test.ts'],
+          exclude: ignored,
+          testTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
