@@ -4,6 +4,7 @@ export const hubProtocolErrors = {
   PROTOCOL_MESSAGE_TOO_LARGE: { message: 'The message is larger than allowed.' },
   PROTOCOL_TOO_DEEP: { message: 'The message is nested deeper than allowed.' },
   PROTOCOL_INVALID_HANDSHAKE: { message: 'The handshake is not valid.' },
+  PROTOCOL_TOO_MANY_INVOCATIONS: { message: 'Too many calls wait for an answer.' },
   PROTOCOL_CANNOT_WRITE: { message: 'The message cannot be encoded.' },
 } as const satisfies Record<string, HubProtocolErrorEntry>;
 
