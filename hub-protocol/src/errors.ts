@@ -6,6 +6,7 @@ export const hubProtocolErrors = {
   PROTOCOL_INVALID_HANDSHAKE: { message: 'The handshake is not valid.' },
   PROTOCOL_TOO_MANY_INVOCATIONS: { message: 'Too many calls wait for an answer.' },
   PROTOCOL_CANNOT_WRITE: { message: 'The message cannot be encoded.' },
+  PROTOCOL_INVALID_OPTION: { message: 'An option is not valid.' },
 } as const satisfies Record<string, HubProtocolErrorEntry>;
 
 interface HubProtocolErrorEntry {

@@ -1,0 +1,35 @@
+import { HubProtocolError } from './errors.ts';
+
+/** What every encoding limits while it reads, so that a message cannot cost more than its size suggests. */
+export interface HubProtocolLimits {
+  /**
+   * How many arrays and objects may enclose a value, counted from the argument, item or result it belongs to.
+   * @default 64
+   */
+  readonly maximumDepth?: number;
+  /**
+   * Longest target, invocation id or stream id, in UTF-16 code units.
+   * @default 1024
+   */
+  readonly maximumNameLength?: number;
+}
+
+export const hubProtocolLimitDefaults = {
+  maximumDepth: 64,
+  maximumNameLength: 1024,
+} as const satisfies Required<HubProtocolLimits>;
+
+/** Fills in the defaults; throws `PROTOCOL_INVALID_OPTION` for a limit that is not a positive whole number. */
+export function resolveHubProtocolLimits(limits: HubProtocolLimits = {}): Required<HubProtocolLimits> {
+  const resolved = { ...hubProtocolLimitDefaults, ...limits };
+  requireLimit('maximumDepth', resolved.maximumDepth);
+  requireLimit('maximumNameLength', resolved.maximumNameLength);
+  return Object.freeze(resolved);
+}
+
+/** Throws `PROTOCOL_INVALID_OPTION` unless `value` is a positive whole number. */
+export function requireLimit(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new HubProtocolError('PROTOCOL_INVALID_OPTION', `${name} must be a positive whole number.`);
+  }
+}
