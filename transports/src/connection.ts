@@ -31,6 +31,11 @@ export interface ConnectionReceiver {
 /**
  * Moves frames both ways, in order, and knows nothing of what they mean. Client and server halves of every transport
  * give one of these; `defineTransportConformance` from `./testing` says what it has to keep.
+ *
+ * What arrives is what was sent, in order, as one stream of characters (Text) or bytes (Binary). Where one frame ends
+ * and the next begins is kept by the transports `WebSockets` and `InMemory` only: the others MAY join frames that
+ * follow each other, and MAY split one. Hence what frames carry MUST delimit itself, and an empty frame MAY vanish.
+ * Text MUST be well-formed UTF-16. A frame belongs to the connection once sent: bytes MUST NOT be changed afterwards.
  */
 export interface Connection {
   /** Public identifier: unique, not a secret. */
@@ -64,5 +69,22 @@ export interface Connection {
   abort(error: TransportError): void;
 }
 
-/** Opens a client connection able to carry `transferFormat`; rejects with a `TransportError`, or when `signal` aborts. */
-export type ConnectionFactory = (transferFormat: TransferFormat, signal: AbortSignal) => Promise<Connection>;
+/** A transport that did not do, and why. */
+export interface FailedTransport {
+  readonly transport: string;
+  readonly error: Error;
+}
+
+/**
+ * Opens a client connection able to carry `transferFormat`; rejects with a `TransportError`, or when `signal` aborts.
+ *
+ * A transport can connect and still be of no use: a proxy that buffers event streams lets them open and then passes
+ * nothing on. Whoever finds that out calls again with that transport added to `failed`; a factory that can choose
+ * leaves those out, and when nothing remains its `TRANSPORT_NO_TRANSPORT` error gives their reasons too. A factory
+ * that cannot choose may ignore `failed`, so the caller MUST stop when a transport comes back that it has rejected.
+ */
+export type ConnectionFactory = (
+  transferFormat: TransferFormat,
+  signal: AbortSignal,
+  failed?: readonly FailedTransport[],
+) => Promise<Connection>;

@@ -3,6 +3,18 @@ export const transportErrors = {
   TRANSPORT_ABORTED: { message: 'The connection was aborted.' },
   TRANSPORT_CLOSED: { message: 'The connection is closed.' },
   TRANSPORT_FAILED: { message: 'The connection broke.' },
+  TRANSPORT_CONNECT_FAILED: { message: 'The transport could not connect.' },
+  TRANSPORT_HTTP_FAILED: { message: 'An HTTP request failed.' },
+  TRANSPORT_HTTP_STATUS: { message: 'An HTTP request was answered with an unexpected status.' },
+  TRANSPORT_INVALID_OPTION: { message: 'An option is not valid.' },
+  TRANSPORT_INVALID_URL: { message: 'The URL of the connection is not valid.' },
+  TRANSPORT_LEFT_OUT: { message: 'The transport was left out.' },
+  TRANSPORT_NEGOTIATE_REFUSED: { message: 'The server refused to negotiate.' },
+  TRANSPORT_NO_TRANSPORT: { message: 'No transport could be connected.' },
+  TRANSPORT_RECEIVE_BUFFER_FULL: { message: 'More came in than may wait for its receiver.' },
+  TRANSPORT_TIMEOUT: { message: 'The other end took too long.' },
+  TRANSPORT_TOO_MANY_REDIRECTS: { message: 'The negotiation was redirected too often.' },
+  TRANSPORT_UNAVAILABLE: { message: 'The transport does not exist in this environment.' },
 } as const satisfies Record<string, TransportErrorEntry>;
 
 interface TransportErrorEntry {

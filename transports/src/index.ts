@@ -5,6 +5,7 @@ export type {
   Connection,
   ConnectionFactory,
   ConnectionReceiver,
+  FailedTransport,
   Frame,
   TransferFormat,
 } from './connection.ts';

@@ -17,6 +17,7 @@ export function frameSize(frame: Frame): number {
  * call of the owner.
  */
 export class ReceiveQueue {
+  readonly #limitBytes: number;
   readonly #onEmpty: () => void;
   #state: State = { name: 'unstarted' };
   #frames: Frame[] = [];
@@ -26,8 +27,12 @@ export class ReceiveQueue {
   #isDrainDue = false;
   #isFlushDue = false;
 
-  /** `onEmpty` is called when the last held frame was delivered or dropped. */
-  constructor(onEmpty: () => void = () => {}) {
+  /**
+   * @param limitBytes how much may wait while delivery is paused or has not started
+   * @param onEmpty called when the last waiting frame was delivered or dropped
+   */
+  constructor(limitBytes: number, onEmpty: () => void = () => {}) {
+    this.#limitBytes = limitBytes;
     this.#onEmpty = onEmpty;
   }
 
@@ -57,11 +62,13 @@ export class ReceiveQueue {
     this.#scheduleFlush();
   }
 
-  push(frame: Frame): void {
-    if (this.hasEnded) return;
+  /** `false` says that more waits now than may: the connection has to be given up. */
+  push(frame: Frame): boolean {
+    if (this.hasEnded) return true;
     this.#frames.push(frame);
     this.#bytes += frameSize(frame);
     this.#scheduleFlush();
+    return this.#state.name === 'flowing' || this.#bytes <= this.#limitBytes;
   }
 
   /** Tells the owner that its own sends have all been passed on. */

@@ -65,7 +65,7 @@ class InMemoryConnection implements Connection {
   readonly transferFormats: readonly TransferFormat[];
   readonly hasInherentKeepAlive: boolean;
   readonly #highWaterMarkBytes: number;
-  readonly #received = new ReceiveQueue(() => this.#peer?.sendingDone());
+  readonly #received = new ReceiveQueue(Infinity, () => this.#peer?.sendingDone());
   #peer: InMemoryConnection | undefined;
   #owesDrain = false;
 
