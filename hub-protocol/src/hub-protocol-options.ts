@@ -3,7 +3,7 @@ import { HubProtocolError } from './errors.ts';
 /** What every encoding limits while it reads, so that a message cannot cost more than its size suggests. */
 export interface HubProtocolLimits {
   /**
-   * How many arrays and objects may enclose a value, counted from the argument, item or result it belongs to.
+   * How many arrays and objects may lie within one another in an argument, an item or a result; at most 1,000.
    * @default 64
    */
   readonly maximumDepth?: number;
@@ -19,10 +19,16 @@ export const hubProtocolLimitDefaults = {
   maximumNameLength: 1024,
 } as const satisfies Required<HubProtocolLimits>;
 
+/** Values are walked by recursion: this many levels fit into every engine's stack. */
+const largestDepth = 1000;
+
 /** Fills in the defaults; throws `PROTOCOL_INVALID_OPTION` for a limit that is not a positive whole number. */
 export function resolveHubProtocolLimits(limits: HubProtocolLimits = {}): Required<HubProtocolLimits> {
   const resolved = { ...hubProtocolLimitDefaults, ...limits };
   requireLimit('maximumDepth', resolved.maximumDepth);
+  if (resolved.maximumDepth > largestDepth) {
+    throw new HubProtocolError('PROTOCOL_INVALID_OPTION', `maximumDepth must not be more than ${largestDepth}.`);
+  }
   requireLimit('maximumNameLength', resolved.maximumNameLength);
   return Object.freeze(resolved);
 }

@@ -27,3 +27,4 @@ export {
   type HandshakeRequest,
   type HandshakeResponse,
 } from './handshake.ts';
+export { JsonHubProtocol } from './json/json-hub-protocol.ts';

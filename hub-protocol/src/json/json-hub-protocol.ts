@@ -1,0 +1,77 @@
+import { HubProtocolError, isHubProtocolError } from '../errors.ts';
+import type { HubProtocol, Payload } from '../hub-protocol.ts';
+import { resolveHubProtocolLimits, type HubProtocolLimits } from '../hub-protocol-options.ts';
+import { MessageType, type HubMessage } from '../messages.ts';
+import { validateMessage, type MessageFields } from '../validate-message.ts';
+import { exceedsDepth, mayExceedDepth } from './json-depth.ts';
+import { deletePrototypeKeys, mayHoldPrototypeKey } from './prototype-keys.ts';
+import { writeJsonMessage } from './write-json-message.ts';
+
+/**
+ * Hub messages as JSON. HubProtocol.md, "JSON Encoding".
+ *
+ * Reading drops own keys named `__proto__` at every level and ignores fields it does not know. Writing turns bytes into
+ * base64 strings, dates into ISO 8601 strings, and `undefined` into `null` where it stands alone or in an array;
+ * members that are `undefined` are left out. `NaN` and infinities become `null`, as JSON has no form for them.
+ */
+export class JsonHubProtocol implements HubProtocol {
+  readonly name = 'json';
+  readonly version = 2;
+  readonly transferFormat = 'Text';
+  readonly #limits: Required<HubProtocolLimits>;
+
+  constructor(limits?: HubProtocolLimits) {
+    this.#limits = resolveHubProtocolLimits(limits);
+  }
+
+  parseMessage(payload: Payload): HubMessage | undefined {
+    if (typeof payload !== 'string') {
+      throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE', 'A JSON message must be text.');
+    }
+    const fields = parseFields(payload);
+    const message = validateMessage(fields.type, fields, this.#limits.maximumNameLength);
+    if (message !== undefined) makeHarmless(message, payload, this.#limits.maximumDepth);
+    return message;
+  }
+
+  writeMessage(message: HubMessage): string {
+    try {
+      return writeJsonMessage(message);
+    } catch (cause) {
+      if (isHubProtocolError(cause)) throw cause;
+      throw new HubProtocolError('PROTOCOL_CANNOT_WRITE', cause instanceof Error ? cause.message : undefined, {
+        cause,
+      });
+    }
+  }
+}
+
+function parseFields(json: string): MessageFields & { readonly type?: unknown } {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(json);
+  } catch (cause) {
+    throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE', 'It is not JSON.', { cause });
+  }
+  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return fields;
+  throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE', 'It must be a JSON object.');
+}
+
+/** Looks only at what the message keeps: nobody will ever walk through a field that is unknown. */
+function makeHarmless(message: HubMessage, json: string, maximumDepth: number): void {
+  const hasArguments = message.type === MessageType.Invocation || message.type === MessageType.StreamInvocation;
+  const value = hasArguments ? message.arguments : valueOf(message);
+  if (mayExceedDepth(json, maximumDepth) && exceedsDepth(value, hasArguments ? maximumDepth + 1 : maximumDepth)) {
+    throw new HubProtocolError('PROTOCOL_TOO_DEEP', `The limit is ${maximumDepth} levels.`);
+  }
+  if (mayHoldPrototypeKey(json)) {
+    deletePrototypeKeys(value);
+    if ('headers' in message) deletePrototypeKeys(message.headers);
+  }
+}
+
+function valueOf(message: HubMessage): unknown {
+  if (message.type === MessageType.StreamItem) return message.item;
+  if (message.type === MessageType.Completion && message.outcome.kind === 'result') return message.outcome.result;
+  return undefined;
+}
