@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@hubwire/source', 'module', 'node', 'development|production', 'import', 'default'];
+// Vitest hands these to Node as `--conditions` too, so `import` must not be among them: `require` would follow it.
+const conditions = ['@hubwire/source', 'node', 'development|production'];
 const resolve = { conditions };
 const ssr = { resolve: { conditions } };
 const ignored = ['**/node_modules/**', '**/dist/**'];
