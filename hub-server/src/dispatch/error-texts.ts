@@ -1,0 +1,26 @@
+import { isHubException } from '../errors.ts';
+
+/** What a caller is told, word for word as ASP.NET Core SignalR does: clients and their tests compare these texts. */
+export const errorTexts = {
+  unknownMethod: (target: string) => `Unknown hub method '${target}'`,
+  methodFailed: (target: string) => `An unexpected error occurred invoking '${target}' on the server.`,
+  unauthorized: (target: string) => `Failed to invoke '${target}' because user is unauthorized`,
+  cannotBind: (target: string) => `Failed to invoke '${target}' due to an error on the server.`,
+  streamByInvoke: (target: string) =>
+    `The client attempted to invoke the streaming '${target}' method with a non-streaming invocation.`,
+  invokeByStream: (target: string) =>
+    `The client attempted to invoke the non-streaming '${target}' method with a streaming invocation.`,
+  streamFailed: 'An error occurred on the server while streaming results.',
+  streamCount: (sent: number, expected: number) => `Client sent ${sent} stream(s), Hub method expects ${expected}.`,
+  argumentCount: (sent: number, expected: number) =>
+    `Invocation provides ${sent} argument(s) but target expects ${expected}.`,
+  tooManyStreams: (maximum: number) => `At most ${maximum} streams may be open at once.`,
+  idInUse: (invocationId: string) => `Invocation ID '${invocationId}' is already in use.`,
+  closedWithError: 'Connection closed with an error.',
+} as const;
+
+/** Adds `Type: message` for a `HubException`, and for any error when details are on. */
+export function describeError(text: string, error: unknown, detailed: boolean): string {
+  if (!detailed && !isHubException(error)) return text;
+  return error instanceof Error ? `${text} ${error.name}: ${error.message}` : `${text} Error: ${String(error)}`;
+}

@@ -1,0 +1,11 @@
+import type { InvocationMessage, StreamInvocationMessage } from '@hubwire/hub-protocol';
+import type { InboundStream } from '@hubwire/hub-protocol/peer';
+import type { HubMethodDescriptor } from './hub-method-descriptor.ts';
+
+/** A call that arrived for a method that exists. */
+export interface HubCall {
+  readonly message: InvocationMessage | StreamInvocationMessage;
+  readonly descriptor: HubMethodDescriptor;
+  /** The streams that come with it, in the order of the method's stream parameters. */
+  readonly uploads: readonly InboundStream<unknown>[];
+}

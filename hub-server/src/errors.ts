@@ -1,0 +1,60 @@
+/** Every error code of this package. */
+export const hubServerErrors = {
+  HUB_INVALID_OPTION: { message: 'An option of the hub server is not valid.' },
+  HUB_INVALID_METHOD: { message: 'A hub method is not declared correctly.' },
+  HUB_INVALID_HUB: { message: 'The hub cannot be mapped.' },
+  HUB_NOT_BOUND: { message: 'A hub knows its caller only while the server runs it, not in its constructor.' },
+  HUB_SHARED_INSTANCE: { message: 'A hub instance serves one call: bind hubs in transient scope.' },
+  HUB_CONNECTION_CLOSED: { message: 'The connection is closed.' },
+  HUB_CLIENT_TIMEOUT: { message: 'The client was silent for longer than the client timeout.' },
+  HUB_HANDSHAKE_FAILED: { message: 'The handshake failed.' },
+  HUB_SLOW_CONSUMER: { message: 'The client reads more slowly than it is sent to, and its send queue is full.' },
+  HUB_CLIENT_RESULT_FAILED: { message: 'The client gave no result.' },
+  HUB_SERVER_CLOSED: { message: 'The hub server is closed.' },
+} as const satisfies Record<string, HubServerErrorEntry>;
+
+interface HubServerErrorEntry {
+  readonly message: string;
+}
+
+export type HubServerErrorCode = keyof typeof hubServerErrors;
+
+const errorBrand = Symbol.for('@hubwire/hub-server/HubServerError');
+const exceptionBrand = Symbol.for('@hubwire/hub-server/HubException');
+
+/** An error of the hub server. `code` is stable; `docs/errors.md` lists them all. */
+export class HubServerError extends Error {
+  readonly code: HubServerErrorCode;
+  readonly [errorBrand] = true;
+
+  /** `detail` is appended to the code's own sentence. */
+  constructor(code: HubServerErrorCode, detail?: string, options?: ErrorOptions) {
+    const { message } = hubServerErrors[code];
+    super(detail === undefined ? message : `${message} ${detail}`, options);
+    this.name = 'HubServerError';
+    this.code = code;
+  }
+}
+
+/** Recognises a `HubServerError` also when two copies of this package are loaded. */
+export function isHubServerError(value: unknown): value is HubServerError {
+  return typeof value === 'object' && value !== null && errorBrand in value;
+}
+
+/**
+ * The error that a hub throws to tell its caller something: its message reaches the client, where that of any other
+ * error does not (unless `enableDetailedErrors`).
+ */
+export class HubException extends Error {
+  readonly [exceptionBrand] = true;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'HubException';
+  }
+}
+
+/** Recognises a `HubException` also when two copies of this package are loaded. */
+export function isHubException(value: unknown): value is HubException {
+  return typeof value === 'object' && value !== null && exceptionBrand in value;
+}

@@ -1,0 +1,129 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Connection } from '@hubwire/transports';
+import {
+  ConnectionEndpoint,
+  ConnectionRouter,
+  expressRouter,
+  type MiddlewareHandler,
+  type ServerConnection,
+} from '@hubwire/transports/server';
+import type { HubConstructor } from '../activation/hub-activator.ts';
+import type { HubContext } from '../clients/hub-context.ts';
+import { HubServerError } from '../errors.ts';
+import type { Hub } from '../hub.ts';
+import { resolveHubOptions, type HubOptions, type HubServerOptions } from '../options.ts';
+import { HubHost } from './hub-host.ts';
+
+/** The client interface that a hub class declares. */
+export type ClientOf<THub> = THub extends Hub<infer TClient> ? TClient : never;
+
+/** A hub at its path. */
+export interface MappedHub<TClient> {
+  readonly path: string;
+  /** The hub's clients and groups, for code outside the hub. */
+  readonly context: HubContext<TClient>;
+  /** Connections of this process, those in their handshake included. */
+  readonly connectionCount: number;
+  /** Serves a connection that came by other ways than HTTP, such as one of an `InMemoryListener`. */
+  accept(connection: Connection | ServerConnection): void;
+}
+
+interface Mapping {
+  readonly hubClass: HubConstructor;
+  readonly host: HubHost;
+  readonly endpoint: ConnectionEndpoint;
+}
+
+/** Hubs at their paths, to be mounted on an HTTP server. Make one with `createHubServer`. */
+export class HubServer implements AsyncDisposable {
+  readonly #options: HubServerOptions;
+  readonly #router = new ConnectionRouter();
+  readonly #mappings = new Map<string, Mapping>();
+
+  constructor(options: HubServerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Serves a hub at `path`, such as `/chat`. The hub's own options win over the server's.
+   *
+   * @throws HubServerError `HUB_INVALID_HUB` for a path that is taken or malformed, `HUB_INVALID_METHOD` and
+   * `HUB_INVALID_OPTION` for what the class or the options declare wrongly
+   */
+  mapHub<THub extends Hub<never>>(
+    path: string,
+    hubClass: HubConstructor<THub>,
+    options: HubOptions = {},
+  ): MappedHub<ClientOf<THub>> {
+    if (!/^\/([^?#]*[^/?#])?$/.test(path)) {
+      throw new HubServerError('HUB_INVALID_HUB', `'${path}' must start with a slash and not end with one.`);
+    }
+    if (this.#mappings.has(path)) throw new HubServerError('HUB_INVALID_HUB', `There is a hub at '${path}' already.`);
+    const resolved = resolveHubOptions(this.#options, options);
+    const { container, backplane } = this.#options;
+    const host = new HubHost({ hubClass: hubClass as HubConstructor, options: resolved, container, backplane });
+    const endpoint = new ConnectionEndpoint(resolved.endpoint, (connection) => host.accept(connection));
+    this.#router.add(path, endpoint);
+    this.#mappings.set(path, { hubClass: hubClass as HubConstructor, host, endpoint });
+    return {
+      path,
+      context: host.context as HubContext<ClientOf<THub>>,
+      get connectionCount() {
+        return host.connectionCount;
+      },
+      accept: (connection) => host.accept(connection),
+    };
+  }
+
+  /** The clients and groups of a hub; throws `HUB_INVALID_HUB` when it is not mapped, or at several paths. */
+  context<THub extends Hub<never>>(hubClass: HubConstructor<THub>): HubContext<ClientOf<THub>> {
+    const found = [...this.#mappings.values()].filter((mapping) => mapping.hubClass === hubClass);
+    const [mapping] = found;
+    if (mapping === undefined || found.length > 1) {
+      throw new HubServerError('HUB_INVALID_HUB', `${hubClass.name} is mapped ${found.length} times.`);
+    }
+    return mapping.host.context as HubContext<ClientOf<THub>>;
+  }
+
+  /** An express handler for everything but WebSockets: `app.use(hubs.router())`. */
+  router(): MiddlewareHandler {
+    return expressRouter(this.#router);
+  }
+
+  /** Answers a request of a plain `node:http` server; `false` when it is for none of the hubs. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    return this.#router.handle(request, response);
+  }
+
+  /** Takes WebSocket upgrades from an HTTP server, leaving those of other paths alone; the result ends that. */
+  attach(server: Server): () => void {
+    return this.#router.attach(server);
+  }
+
+  /**
+   * Tells every client to reconnect elsewhere, waits until `onDisconnected` has run for each connection, and releases
+   * timers and listeners. The HTTP server itself stays open.
+   */
+  async close(): Promise<void> {
+    const mappings = [...this.#mappings.values()];
+    await Promise.all(mappings.map(({ host }) => host.close()));
+    await this.#router.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/**
+ * Makes a server for hubs.
+ *
+ * @example
+ * const hubs = createHubServer({ container });
+ * hubs.mapHub('/chat', ChatHub);
+ * app.use(hubs.router());
+ * hubs.attach(app.listen(3000));
+ */
+export function createHubServer(options: HubServerOptions = {}): HubServer {
+  return new HubServer(options);
+}

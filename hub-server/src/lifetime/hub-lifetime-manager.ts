@@ -1,0 +1,152 @@
+import { MessageType } from '@hubwire/hub-protocol';
+import type { Audience } from '../backplane/audience.ts';
+import type { Backplane } from '../backplane/backplane.ts';
+import type { Envelope } from '../backplane/envelope.ts';
+import { HubServerError } from '../errors.ts';
+import { ConnectionStore } from './connection-store.ts';
+import { GroupStore } from './group-store.ts';
+import type { ClientResultOptions, HubPeer } from './hub-peer.ts';
+import { SerializedMessage } from './serialized-message.ts';
+
+export interface HubLifetimeOptions {
+  /** The same on every node that serves this hub. */
+  readonly hubName: string;
+  /** Joins this node to others; without it the hub lives in one process. */
+  readonly backplane?: Backplane;
+}
+
+const done = Promise.resolve();
+
+/**
+ * Owns the connections and groups of one hub in this process and delivers to audiences: at once to those of this
+ * process, through the backplane to the others.
+ */
+export class HubLifetimeManager {
+  readonly connections = new ConnectionStore();
+  readonly groups = new GroupStore<HubPeer>();
+  readonly #nodeId = crypto.randomUUID();
+  readonly #options: HubLifetimeOptions;
+  #unsubscribe: () => void = () => {};
+
+  constructor(options: HubLifetimeOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { backplane, hubName } = this.#options;
+    if (backplane === undefined) return;
+    this.#unsubscribe = await backplane.subscribe(hubName, (envelope) => this.#receive(envelope));
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+  }
+
+  connected(peer: HubPeer): void {
+    this.connections.add(peer);
+  }
+
+  disconnected(peer: HubPeer): void {
+    this.connections.remove(peer);
+    this.groups.removeMember(peer);
+  }
+
+  /** Rejects when an argument cannot be encoded; nobody got anything then. */
+  send(audience: Audience, target: string, args: readonly unknown[]): Promise<void> {
+    try {
+      this.#deliver(audience, target, args);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#isLocal(audience) ? done : this.#publish({ kind: 'invocation', audience, target, arguments: args });
+  }
+
+  invoke(connectionId: string, target: string, call: ClientCall): Promise<unknown> {
+    const peer = this.connections.find(connectionId);
+    if (peer !== undefined) return peer.invokeClient(target, call.arguments, call.options);
+    const detail = `No connection '${connectionId}'.`;
+    return Promise.reject(new HubServerError('HUB_CLIENT_RESULT_FAILED', detail));
+  }
+
+  addToGroup(connectionId: string, group: string): Promise<void> {
+    const peer = this.connections.find(connectionId);
+    if (peer === undefined) return this.#publish({ kind: 'join', group, connectionId });
+    this.groups.add(group, peer);
+    return done;
+  }
+
+  removeFromGroup(connectionId: string, group: string): Promise<void> {
+    const peer = this.connections.find(connectionId);
+    if (peer === undefined) return this.#publish({ kind: 'leave', group, connectionId });
+    this.groups.remove(group, peer);
+    return done;
+  }
+
+  #deliver(audience: Audience, target: string, args: readonly unknown[]): void {
+    const message = new SerializedMessage({ type: MessageType.Invocation, target, arguments: args });
+    for (const peer of this.#localMembers(audience)) peer.writePayload(message.payloadFor(peer.protocol));
+  }
+
+  #localMembers(audience: Audience): Iterable<HubPeer> {
+    switch (audience.kind) {
+      case 'all':
+        return without(this.connections.all, audience.except);
+      case 'connections':
+        return audience.connectionIds.flatMap((id) => this.connections.find(id) ?? []);
+      case 'groups':
+        return without(
+          unionOf(audience.groups, (group) => this.groups.membersOf(group)),
+          audience.except,
+        );
+      case 'users':
+        return unionOf(audience.userIds, (userId) => this.connections.ofUser(userId));
+    }
+  }
+
+  #isLocal(audience: Audience): boolean {
+    if (this.#options.backplane === undefined) return true;
+    return (
+      audience.kind === 'connections' && audience.connectionIds.every((id) => this.connections.find(id) !== undefined)
+    );
+  }
+
+  #publish(envelope: WithoutOrigin<Envelope>): Promise<void> {
+    const { backplane, hubName } = this.#options;
+    return backplane === undefined ? done : backplane.publish(hubName, { ...envelope, origin: this.#nodeId });
+  }
+
+  #receive(envelope: Envelope): void {
+    if (envelope.origin === this.#nodeId) return;
+    if (envelope.kind === 'invocation') {
+      this.#deliver(envelope.audience, envelope.target, envelope.arguments);
+      return;
+    }
+    const peer = this.connections.find(envelope.connectionId);
+    if (peer === undefined) return;
+    if (envelope.kind === 'join') this.groups.add(envelope.group, peer);
+    else this.groups.remove(envelope.group, peer);
+  }
+}
+
+/** What a call of one client carries. */
+export interface ClientCall {
+  readonly arguments: readonly unknown[];
+  readonly options: ClientResultOptions;
+}
+
+type WithoutOrigin<T> = T extends unknown ? Omit<T, 'origin'> : never;
+
+function without(peers: Iterable<HubPeer>, except: readonly string[] | undefined): Iterable<HubPeer> {
+  if (except === undefined || except.length === 0) return peers;
+  return filterOut(peers, new Set(except));
+}
+
+function* filterOut(peers: Iterable<HubPeer>, excluded: ReadonlySet<string>): Iterable<HubPeer> {
+  for (const peer of peers) if (!excluded.has(peer.connectionId)) yield peer;
+}
+
+// A connection in two of the groups gets the message once.
+function unionOf(keys: readonly string[], membersOf: (key: string) => ReadonlySet<HubPeer>): Iterable<HubPeer> {
+  if (keys.length === 1) return membersOf(keys[0] as string);
+  return new Set(keys.flatMap((key) => [...membersOf(key)]));
+}
