@@ -42,9 +42,9 @@ const transportsRules = transportsHalves.map((half) => ({
 
 const compositionRootRules = Object.entries(compositionRoots).map(([entry, { of, only }]) => ({
   name: `only-from-root/${entry}`,
-  comment: `${of} meets ${entry} in its composition root only`,
+  comment: `${of} meets ${entry} in its composition root only, types aside`,
   from: { path: `^${of}/src/`, pathNot: [only, ...tests] },
-  to: { path: `^${entry}/` },
+  to: { path: `^${entry}/`, dependencyTypesNot: ['type-only'] },
 }));
 
 const thirdPartyRules = Object.entries(thirdParty).map(([name, only]) => ({

@@ -36,7 +36,7 @@ const hubServerShared = ['[a-z-]*options\\.ts', 'errors\\.ts', 'observability/']
 /** Folders of transports that never import each other; what they share is in the root files. */
 const transportsHalves = ['server', 'client', 'in-memory'];
 
-/** Entries of transports that a package reaches from one place only: its composition root. */
+/** Entries of transports whose values a package uses in one place only, its composition root; types travel further. */
 const compositionRoots = {
   'transports/src/server': { of: 'hub-server', only: '^hub-server/src/hosting/' },
   'transports/src/client': { of: 'hub-client', only: '^hub-client/src/hub-connection-builder\\.ts$' },

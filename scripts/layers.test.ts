@@ -25,6 +25,7 @@ const allowed = {
   'hub-server/src/errors.ts': leaf,
   'hub-server/src/hosting/map-hub.ts': valueOf('@hubwire/transports/server'),
   'hub-server/src/connection/context.ts': typeOf('../lifetime/store.ts') + valueOf('../errors.ts'),
+  'hub-server/src/connection/request.ts': typeOf('@hubwire/transports/server'),
   'hub-server/src/clients/proxy.ts': leaf,
   'hub-server/src/lifetime/store.ts': typeOf('@hubwire/hub-protocol') + valueOf('../backplane/backplane.ts'),
   'hub-server/src/backplane/backplane.ts': leaf,
