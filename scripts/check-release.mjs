@@ -14,6 +14,9 @@ try {
 
   const expected = JSON.parse(readFileSync(join(clone, 'lerna.json'), 'utf8')).version;
   const wrong = published.flatMap((name) => misversioned(name, expected));
+  if (/"resolved": "https?:/.test(readFileSync(join(clone, 'package-lock.json'), 'utf8'))) {
+    wrong.push('package-lock.json: names a registry');
+  }
   for (const line of wrong) console.log(line);
   console.log(
     wrong.length === 0 ? `All packages would go out as ${expected}` : `Not all packages go out as ${expected}`,
