@@ -58,8 +58,8 @@ export class ClientResults {
 }
 
 interface Settle {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 function settleWith(outcome: CompletionOutcome, { resolve, reject }: Settle): void {

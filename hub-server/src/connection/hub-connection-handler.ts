@@ -35,7 +35,7 @@ export interface HubConnectionEnvironment {
   readonly sweeper: Sweeper;
   readonly logger: Logger;
   /** The connection has ended and `onDisconnected` has run. */
-  onEnd(handler: HubConnectionHandler): void;
+  readonly onEnd: (handler: HubConnectionHandler) => void;
 }
 
 /** One connection from its handshake to its end. HubProtocol.md. */

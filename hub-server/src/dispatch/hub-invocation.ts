@@ -1,4 +1,4 @@
-import { MessageType } from '@hubwire/hub-protocol';
+import { MessageType, type CompletionOutcome } from '@hubwire/hub-protocol';
 import { isStreamSource, pumpStream, streamIterator, type StreamSource } from '@hubwire/hub-protocol/peer';
 import type { Logger } from '@hubwire/transports';
 import type { HubActivator } from '../activation/hub-activator.ts';
@@ -6,7 +6,7 @@ import { HubException } from '../errors.ts';
 import { bindHub, type Hub } from '../hub.ts';
 import type { HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
 import { ArgumentCountError, bindArguments } from './bind-arguments.ts';
-import { complete, completeWithError, completeWithResult } from './completions.ts';
+import { complete, completeWithError } from './completions.ts';
 import { describeError, errorTexts } from './error-texts.ts';
 import type { HubCall } from './hub-call.ts';
 import type { HubCaller } from './hub-caller.ts';
@@ -105,8 +105,19 @@ export class HubInvocation {
         .catch(() => {});
       this.#refuse(errorTexts.streamByInvoke(message.target));
     } else {
-      completeWithResult(this.#caller, this.#call, result, this.#environment.enableDetailedErrors);
+      this.#answer(result);
+    }
+  }
+
+  // A result that cannot be encoded becomes an error.
+  #answer(result: unknown): void {
+    const { invocationId, target } = this.#call.message;
+    try {
+      complete(this.#caller, invocationId, result === undefined ? nothing : { kind: 'result', result });
       this.#end();
+    } catch (error) {
+      this.#log(error);
+      this.#refuse(describeError(errorTexts.cannotBind(target), error, this.#environment.enableDetailedErrors));
     }
   }
 
@@ -129,7 +140,7 @@ export class HubInvocation {
       this.#log(end.error);
       completeWithError(caller, invocationId, text);
     } else {
-      complete(caller, invocationId, { kind: 'void' });
+      complete(caller, invocationId, nothing);
     }
     this.#end();
   }
@@ -164,6 +175,8 @@ export class HubInvocation {
     });
   }
 }
+
+const nothing: CompletionOutcome = { kind: 'void' };
 
 /** Lets a hub go; what its disposal throws is logged, since the call has been answered. */
 export function releaseHub({ activator, logger }: InvocationEnvironment, hub: Hub<unknown>): void {

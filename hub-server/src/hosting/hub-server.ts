@@ -61,10 +61,10 @@ export class HubServer implements AsyncDisposable {
     if (this.#mappings.has(path)) throw new HubServerError('HUB_INVALID_HUB', `There is a hub at '${path}' already.`);
     const resolved = resolveHubOptions(this.#options, options);
     const { container, backplane } = this.#options;
-    const host = new HubHost({ hubClass: hubClass as HubConstructor, options: resolved, container, backplane });
+    const host = new HubHost({ hubClass, options: resolved, container, backplane });
     const endpoint = new ConnectionEndpoint(resolved.endpoint, (connection) => host.accept(connection));
     this.#router.add(path, endpoint);
-    this.#mappings.set(path, { hubClass: hubClass as HubConstructor, host, endpoint });
+    this.#mappings.set(path, { hubClass, host, endpoint });
     return {
       path,
       context: host.context as HubContext<ClientOf<THub>>,
