@@ -27,7 +27,7 @@ describe('connectionPair', () => {
   });
 
   it('holds the sender back above the high-water mark and drains once', async () => {
-    const { client, server } = connectionPair({ highWaterMarkBytes: 4 });
+    const { client, server } = connectionPair({ sendBufferBytes: 4 });
     const clientLog = record(client);
     expect(client.send('1234')).toBe(true);
     expect(client.send('5')).toBe(false);

@@ -9,7 +9,7 @@ export interface ConnectionPairOptions {
   /** @default ['Text', 'Binary'] */
   readonly transferFormats?: readonly TransferFormat[];
   /** Size of the frames the other end has not taken yet above which `send` returns `false`. @default 65536 */
-  readonly highWaterMarkBytes?: number;
+  readonly sendBufferBytes?: number;
   /** @default false */
   readonly hasInherentKeepAlive?: boolean;
   /** The server end's `user`. @default undefined */
@@ -27,7 +27,7 @@ export interface ConnectionPair {
 
 const connectionPairDefaults = {
   transferFormats: ['Text', 'Binary'],
-  highWaterMarkBytes: 65_536,
+  sendBufferBytes: 65_536,
   hasInherentKeepAlive: false,
 } as const satisfies ConnectionPairOptions;
 
@@ -64,7 +64,7 @@ class InMemoryConnection implements Connection {
   readonly transport = 'InMemory';
   readonly transferFormats: readonly TransferFormat[];
   readonly hasInherentKeepAlive: boolean;
-  readonly #highWaterMarkBytes: number;
+  readonly #sendBufferBytes: number;
   readonly #received = new ReceiveQueue(Infinity, () => this.#peer?.sendingDone());
   #peer: InMemoryConnection | undefined;
   #owesDrain = false;
@@ -73,7 +73,7 @@ class InMemoryConnection implements Connection {
     this.connectionId = settings.connectionId;
     this.transferFormats = settings.transferFormats;
     this.hasInherentKeepAlive = settings.hasInherentKeepAlive;
-    this.#highWaterMarkBytes = settings.highWaterMarkBytes;
+    this.#sendBufferBytes = settings.sendBufferBytes;
   }
 
   get bufferedBytes(): number {
@@ -95,7 +95,7 @@ class InMemoryConnection implements Connection {
   send(frame: Frame): boolean {
     if (this.#received.hasEnded || this.#peer === undefined) return true;
     this.#peer.take(frame);
-    if (this.bufferedBytes > this.#highWaterMarkBytes) this.#owesDrain = true;
+    if (this.bufferedBytes > this.#sendBufferBytes) this.#owesDrain = true;
     return !this.#owesDrain;
   }
 
