@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@hubwire/source', 'node', 'development|production'];
 const resolve = { conditions };
 const ssr = { resolve: { conditions } };
+// Hubs in tests carry the decorators that inversify needs; tsconfig.test.json says the same to the type check.
+const oxc = { decorator: { legacy: true } };
 const ignored = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
@@ -13,6 +15,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        oxc,
         test: {
           name: 'unit',
           include: ['{hub-protocol,transports,hub-server,hub-client,scripts}/**/*.test.ts'],
@@ -23,6 +26,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        oxc,
         test: {
           name: 'types',
           include: [],
@@ -37,6 +41,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        oxc,
         test: {
           name: 'e2e',
           include: ['{interop,samples,docs}/**/*.test.ts'],
