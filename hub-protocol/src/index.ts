@@ -28,3 +28,17 @@ export {
   type HandshakeResponse,
 } from './handshake.ts';
 export { JsonHubProtocol } from './json/json-hub-protocol.ts';
+export type {
+  ClientHandlers,
+  ClientMethods,
+  DynamicContract,
+  hubClient,
+  HubBaseMember,
+  HubClientOf,
+  HubInvoker,
+  HubMethods,
+  HubSender,
+  HubStreamer,
+  HubStreamResult,
+  StreamArgument,
+} from './contract.ts';
