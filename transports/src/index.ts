@@ -1,5 +1,15 @@
 export { transportErrors, TransportError, isTransportError, type TransportErrorCode } from './errors.ts';
 export { nullLogger, type Logger, type LogLevel } from './logger.ts';
+export {
+  negotiateVersion,
+  parseNegotiateResponse,
+  writeNegotiateResponse,
+  type AvailableTransport,
+  type NegotiatedConnection,
+  type NegotiateRedirect,
+  type NegotiateRefusal,
+  type NegotiateResponse,
+} from './negotiate.ts';
 export type {
   CloseReason,
   Connection,

@@ -1,0 +1,27 @@
+export { bearerToken } from './authentication.ts';
+export { ConnectionEndpoint, type SubPath } from './connection-endpoint.ts';
+export {
+  connectionEndpointDefaults,
+  resolveConnectionEndpointOptions,
+  type AllowedOrigins,
+  type ConnectionEndpointOptions,
+  type CorsOptions,
+  type NegotiateDecision,
+  type NegotiateHook,
+  type PerMessageDeflateOptions,
+  type ResolvedConnectionEndpointOptions,
+  type ServerTransportName,
+} from './connection-endpoint-options.ts';
+export { ConnectionRouter } from './connection-router.ts';
+export { expressRouter, type MiddlewareHandler } from './express-adapter.ts';
+export { HttpRejection, type HttpRejectionOptions } from './http-rejection.ts';
+export type { ConnectionRequest, ServerConnection } from './server-connection.ts';
+export type {
+  CarriedConnection,
+  Carrier,
+  CarrierEnd,
+  Exchange,
+  RequestExchange,
+  ServerTransport,
+  UpgradeExchange,
+} from './server-transport.ts';
