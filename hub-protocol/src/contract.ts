@@ -62,7 +62,7 @@ export type HubStreamMethods<THub> = {
   readonly [TName in keyof THub as StreamName<THub, TName>]-?: NonNullable<THub[TName]> extends (
     ...args: infer TArgs
   ) => infer TResult
-    ? ClientFunction<ClientArguments<TArgs>, HubStreamResult<StreamItem<Awaited<TResult>>>>
+    ? ClientFunction<ClientArguments<TArgs>, HubStreamResult<StreamItem<StreamPart<Awaited<TResult>>>>>
     : never;
 };
 
@@ -132,7 +132,7 @@ type StreamItem<T> =
     ? TItem
     : T extends ReadableStream<infer TItem>
       ? TItem
-      : StreamPart<T> extends Iterable<infer TItem>
+      : T extends Iterable<infer TItem>
         ? TItem
         : never;
 
@@ -169,9 +169,12 @@ type EndsWithSignal<TArgs extends readonly unknown[]> = TArgs extends readonly [
 type OptionalAsIn<TArgs extends readonly unknown[], TOriginal extends readonly unknown[]> =
   AfterRequired<TArgs, TOriginal> extends infer TTail extends readonly unknown[]
     ? TArgs extends readonly [...infer THead, ...TTail]
-      ? [...THead, ...Partial<TTail>]
+      ? [...THead, ...MayBeLeftOut<TTail>]
       : never
     : never;
+
+/** `Partial` would refuse an explicit `undefined` under `exactOptionalPropertyTypes`; a parameter does not. */
+type MayBeLeftOut<TArgs extends readonly unknown[]> = { [TIndex in keyof TArgs]?: TArgs[TIndex] | undefined };
 
 type AfterRequired<
   TArgs extends readonly unknown[],
