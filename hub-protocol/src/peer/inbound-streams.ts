@@ -5,6 +5,8 @@ import { InboundStream } from './inbound-stream.ts';
 export interface InboundStreamsOptions {
   /** Items buffered per stream before the peer is held back. */
   readonly capacity: number;
+  /** Makes the error that a consumer gets of the text with which the peer ended its stream. */
+  errorOf(text: string): Error;
   /** Holds the peer back (`false`) and lets it go on (`true`). */
   setReading(reading: boolean): void;
 }
@@ -50,7 +52,7 @@ export class InboundStreams {
     const stream = this.#streams.get(message.invocationId);
     if (stream === undefined) return false;
     this.#streams.delete(message.invocationId);
-    stream.end(message.outcome.kind === 'error' ? new Error(message.outcome.error) : undefined);
+    stream.end(message.outcome.kind === 'error' ? this.#options.errorOf(message.outcome.error) : undefined);
     return true;
   }
 

@@ -35,4 +35,10 @@ export class KeepAlive {
     if (now - this.#receivedAt >= this.#options.timeoutMs) return 'timeout';
     return now - this.#sentAt >= this.#options.pingIntervalMs ? 'ping' : 'quiet';
   }
+
+  /** How long `check` will go on saying `quiet` unless something is received; never less than a millisecond. */
+  quietForMs(now: number): number {
+    const { timeoutMs, pingIntervalMs } = this.#options;
+    return Math.max(1, Math.min(this.#receivedAt + timeoutMs, this.#sentAt + pingIntervalMs) - now);
+  }
 }

@@ -1,6 +1,6 @@
 import { MessageType, type CompletionOutcome, type HubMessage } from '@hubwire/hub-protocol';
 import { PendingInvocations } from '@hubwire/hub-protocol/peer';
-import { HubServerError } from '../errors.ts';
+import { HubException, HubServerError } from '../errors.ts';
 import type { ClientResultOptions } from '../lifetime/hub-peer.ts';
 
 /**
@@ -65,7 +65,7 @@ interface Settle {
 function settleWith(outcome: CompletionOutcome, { resolve, reject }: Settle): void {
   switch (outcome.kind) {
     case 'error':
-      return reject(new HubServerError('HUB_CLIENT_RESULT_FAILED', outcome.error));
+      return reject(new HubException(outcome.error));
     case 'result':
       return resolve(outcome.result);
     case 'void':

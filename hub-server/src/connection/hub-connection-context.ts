@@ -5,7 +5,7 @@ import type { ConnectionRequest, ServerConnection } from '@hubwire/transports/se
 import { CallQueue } from '../dispatch/call-queue.ts';
 import type { HubCall } from '../dispatch/hub-call.ts';
 import type { HubCaller } from '../dispatch/hub-caller.ts';
-import { HubServerError } from '../errors.ts';
+import { HubException, HubServerError } from '../errors.ts';
 import type { HubCallerContext } from '../hub-caller-context.ts';
 import type { ClientResultOptions } from '../lifetime/hub-peer.ts';
 import type { ResolvedHubConnectionOptions } from '../options.ts';
@@ -93,6 +93,7 @@ export class HubConnectionContext implements HubCaller, HubCallerContext {
   get uploads(): InboundStreams {
     this.#uploads ??= new InboundStreams({
       capacity: this.#parts.options.streamBufferItems,
+      errorOf: (text) => new HubException(text),
       setReading: (reading) => this.setReading(reading, inboundStreams),
     });
     return this.#uploads;

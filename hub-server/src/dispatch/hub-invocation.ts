@@ -41,7 +41,7 @@ export class HubInvocation {
     const { message, descriptor } = this.#call;
     const isStreamCall = message.type === MessageType.StreamInvocation;
     if (!isStreamCall && descriptor.answers === 'stream') {
-      this.#refuse(errorTexts.streamByInvoke(message.target));
+      this.#refuse(errorTexts.streamByInvoke(descriptor.name));
       return;
     }
     if (isStreamCall && this.#caller.cancellations.size >= this.#environment.maximumStreams) {
@@ -98,12 +98,12 @@ export class HubInvocation {
     const isStream = isStreamSource(result);
     if (message.type === MessageType.StreamInvocation) {
       if (isStream) void this.#stream(result);
-      else this.#refuse(errorTexts.invokeByStream(message.target));
+      else this.#refuse(errorTexts.invokeByStream(this.#call.descriptor.name));
     } else if (isStream) {
       streamIterator(result)
         .return?.()
         .catch(() => {});
-      this.#refuse(errorTexts.streamByInvoke(message.target));
+      this.#refuse(errorTexts.streamByInvoke(this.#call.descriptor.name));
     } else {
       this.#answer(result);
     }
@@ -111,13 +111,15 @@ export class HubInvocation {
 
   // A result that cannot be encoded becomes an error.
   #answer(result: unknown): void {
-    const { invocationId, target } = this.#call.message;
+    const { message, descriptor } = this.#call;
     try {
-      complete(this.#caller, invocationId, result === undefined ? nothing : { kind: 'result', result });
+      complete(this.#caller, message.invocationId, result === undefined ? nothing : { kind: 'result', result });
       this.#end();
     } catch (error) {
       this.#log(error);
-      this.#refuse(describeError(errorTexts.cannotBind(target), error, this.#environment.enableDetailedErrors));
+      this.#refuse(
+        describeError(errorTexts.cannotBind(descriptor.name), error, this.#environment.enableDetailedErrors),
+      );
     }
   }
 
@@ -151,11 +153,10 @@ export class HubInvocation {
   }
 
   #fail(error: unknown): void {
-    const { invocationId, target } = this.#call.message;
-    const text = error instanceof ArgumentCountError ? errorTexts.cannotBind(target) : errorTexts.methodFailed(target);
+    const { name } = this.#call.descriptor;
+    const text = error instanceof ArgumentCountError ? errorTexts.cannotBind(name) : errorTexts.methodFailed(name);
     this.#log(error);
-    completeWithError(this.#caller, invocationId, describeError(text, error, this.#environment.enableDetailedErrors));
-    this.#end();
+    this.#refuse(describeError(text, error, this.#environment.enableDetailedErrors));
   }
 
   #end(): void {

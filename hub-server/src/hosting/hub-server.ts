@@ -50,7 +50,7 @@ export class HubServer implements AsyncDisposable {
    * @throws HubServerError `HUB_INVALID_HUB` for a path that is taken or malformed, `HUB_INVALID_METHOD` and
    * `HUB_INVALID_OPTION` for what the class or the options declare wrongly
    */
-  mapHub<THub extends Hub<never>>(
+  mapHub<THub extends Hub<unknown>>(
     path: string,
     hubClass: HubConstructor<THub>,
     options: HubOptions = {},
@@ -76,7 +76,7 @@ export class HubServer implements AsyncDisposable {
   }
 
   /** The clients and groups of a hub; throws `HUB_INVALID_HUB` when it is not mapped, or at several paths. */
-  context<THub extends Hub<never>>(hubClass: HubConstructor<THub>): HubContext<ClientOf<THub>> {
+  context<THub extends Hub<unknown>>(hubClass: HubConstructor<THub>): HubContext<ClientOf<THub>> {
     const found = [...this.#mappings.values()].filter((mapping) => mapping.hubClass === hubClass);
     const [mapping] = found;
     if (mapping === undefined || found.length > 1) {

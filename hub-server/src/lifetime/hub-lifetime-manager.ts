@@ -64,7 +64,7 @@ export class HubLifetimeManager {
   invoke(connectionId: string, target: string, call: ClientCall): Promise<unknown> {
     const peer = this.connections.find(connectionId);
     if (peer !== undefined) return peer.invokeClient(target, call.arguments, call.options);
-    const detail = `No connection '${connectionId}'.`;
+    const detail = `Connection '${connectionId}' does not exist.`;
     return Promise.reject(new HubServerError('HUB_CLIENT_RESULT_FAILED', detail));
   }
 

@@ -1,0 +1,82 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHubServer } from '@hubwire/hub-server';
+import { bearerToken, ConnectionRouter, HttpRejection } from '@hubwire/transports/server';
+import express, { type Express } from 'express';
+import { issueToken, readToken, type TokenUser } from './conformance-server/bearer-tokens.ts';
+import { echoEndpoint } from './conformance-server/echo-endpoint.ts';
+import { negotiateCookies } from './conformance-server/negotiate-cookies.ts';
+import { UncreatableHub } from './conformance-server/other-hubs.ts';
+import { TestHub } from './conformance-server/test-hub.ts';
+
+export interface ConformanceServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+export interface ConformanceServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const anyOrigin = { allowedOrigins: '*', cors: { allowedHeaders: ['x-test'] }, negotiate: negotiateCookies } as const;
+
+/** Starts the server that any client of the protocol can be pointed at, with the names and texts of the contract. */
+export async function startConformanceServer({ host, port }: ConformanceServerOptions): Promise<ConformanceServer> {
+  const hubs = createHubServer({ enableDetailedErrors: true, maximumParallelInvocations: 10, ...anyOrigin });
+  hubs.mapHub('/testhub', TestHub);
+  hubs.mapHub('/testhub-nowebsockets', TestHub, { transports: ['ServerSentEvents', 'LongPolling'] });
+  hubs.mapHub('/testhub-websockets', TestHub, { transports: ['WebSockets'] });
+  hubs.mapHub('/testhub-sse', TestHub, { transports: ['ServerSentEvents'] });
+  hubs.mapHub('/testhub-longpolling', TestHub, { transports: ['LongPolling'] });
+  hubs.mapHub('/authorizedhub', TestHub, { authenticate: userOfToken });
+  hubs.mapHub('/uncreatable', UncreatableHub);
+
+  const raw = new ConnectionRouter();
+  raw.add('/echo', echoEndpoint(anyOrigin));
+
+  const app = express();
+  app.use(hubs.router());
+  app.use((request, response, next) => {
+    if (!raw.handle(request, response)) next();
+  });
+  addHelpers(app);
+
+  const server = createServer(app);
+  hubs.attach(server);
+  raw.attach(server);
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${host}:${address.port}`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      await Promise.all([hubs.close(), raw.close()]);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function userOfToken(request: Parameters<typeof bearerToken>[0]): Promise<TokenUser> {
+  const token = bearerToken(request);
+  if (token === undefined) throw new HttpRejection(401, 'A bearer token is needed.');
+  return readToken(token);
+}
+
+function addHelpers(app: Express): void {
+  let redirects = 0;
+  app.get('/generateJwtToken', async (request, response) => {
+    const { user = 'testuser', seconds = '5', role } = request.query;
+    const holder = { id: String(user), ...(role !== undefined && { role: String(role) }) };
+    response.type('text/plain').send(await issueToken(holder, Number(seconds)));
+  });
+  app.post('/redirect/negotiate', (request, response) => {
+    redirects += 1;
+    response.json({ url: `${String(request.query['baseUrl'])}/testhub?numRedirects=${redirects}` });
+  });
+  app.post('/bad-negotiate/negotiate', (_request, response) => {
+    response.status(400).type('text/plain').send('This endpoint refuses to negotiate.');
+  });
+}
