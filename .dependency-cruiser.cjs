@@ -102,7 +102,7 @@ module.exports = {
   forbidden: rules.map((rule) => ({ ...rule, severity: 'error' })),
   options: {
     doNotFollow: { path: ['node_modules', '(^|/)dist/'] },
-    exclude: { path: ['(^|/)dist/', '^interop/aspnetcore/', '^docs/\\.extracted/'] },
+    exclude: { path: ['(^|/)dist/', '^interop/aspnetcore/', '(^|/)\\.extracted/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.test.json' },
     enhancedResolveOptions: {
