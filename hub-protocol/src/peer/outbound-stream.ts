@@ -26,8 +26,9 @@ export async function pumpStream(
   // Promise.race would leave a reaction on the abort promise for every item of an endless stream.
   const unlessCancelled = <T>(step: Promise<T>): Promise<T | typeof cancelled> =>
     new Promise((resolve, reject) => {
-      interrupt = resolve;
       step.then(resolve, reject);
+      if (signal.aborted) resolve(cancelled);
+      else interrupt = resolve;
     });
   signal.addEventListener('abort', onAbort);
   try {

@@ -67,7 +67,10 @@ function syncIterator(source: Iterator<unknown>): AsyncIterator<unknown> {
   };
 }
 
-type Settle = { resolve(result: IteratorResult<unknown>): void; reject(error: unknown): void };
+interface Settle {
+  readonly resolve: (result: IteratorResult<unknown>) => void;
+  readonly reject: (error: unknown) => void;
+}
 
 // A push source cannot be held back: what it gives before it is read waits here.
 function subscribableIterator(source: Subscribable<unknown>): AsyncIterator<unknown> {
