@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
 import type { CloseReason, ConnectionReceiver, Frame } from '../connection.ts';
@@ -115,6 +122,8 @@ export class TestServer {
   readonly clock = new ManualClock();
   readonly connections = new Inbox<ServerConnection>();
   readonly logged: string[] = [];
+  /** Every request once the server has its head. */
+  readonly requests = new Inbox<string>();
   readonly router = new ConnectionRouter();
   readonly endpoint: ConnectionEndpoint;
   readonly server: Server;
@@ -135,6 +144,7 @@ export class TestServer {
     );
     this.router.add('/hub', this.endpoint);
     this.server = createServer((request, response) => {
+      this.requests.put(`${request.method} ${request.url}`);
       if (!this.router.handle(request, response)) response.writeHead(404).end('not ours');
     });
     this.router.attach(this.server);
@@ -231,4 +241,52 @@ export function upgradeStatus(webSocket: WebSocket): Promise<number> {
     });
   });
   return within(status, 'the upgrade is answered');
+}
+
+/** A request whose answer is read as it comes. */
+export class OpenRequest {
+  readonly chunks = new Inbox<string>();
+  readonly answered = new Inbox<{ readonly status: number; readonly headers: IncomingHttpHeaders }>();
+  readonly ended = new Inbox<'complete' | 'broken'>();
+  #incoming: IncomingMessage | undefined;
+  readonly #outgoing: ClientRequest;
+
+  constructor(port: number, path: string, { method = 'GET', headers = {} }: RequestOptions = {}) {
+    this.#outgoing = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }, (incoming) => {
+      this.#incoming = incoming;
+      this.answered.put({ status: incoming.statusCode ?? 0, headers: incoming.headers });
+      incoming.on('data', (chunk: Buffer) => this.chunks.put(chunk.toString()));
+      incoming.on('error', () => {});
+      incoming.on('close', () => this.ended.put(incoming.complete ? 'complete' : 'broken'));
+    });
+    this.#outgoing.on('error', () => this.#incoming ?? this.ended.put('broken'));
+    if (method === 'GET') this.#outgoing.end();
+  }
+
+  /** Sends a part of the body. */
+  write(part: string): void {
+    this.#outgoing.write(part);
+  }
+
+  end(part = ''): void {
+    this.#outgoing.end(part);
+  }
+
+  /** Stops reading. */
+  pause(): void {
+    this.#incoming?.pause();
+  }
+
+  resume(): void {
+    this.#incoming?.resume();
+  }
+
+  abort(): void {
+    this.#outgoing.destroy();
+  }
+}
+
+/** Resolves when the server has come to the end of what it had to do right now. */
+export async function turns(count = 3): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,0 +1,152 @@
+import { canSendHeaders } from '#web-socket';
+import { isTransportError, TransportError } from '../errors.ts';
+import { Cookies } from './cookies.ts';
+import { withDeadline } from './deadline.ts';
+import { withoutQuery } from './url.ts';
+
+/** Gives the bearer token of a request; nothing or an empty text sends none. */
+export type AccessTokenFactory = () => string | null | undefined | Promise<string | null | undefined>;
+
+export interface HttpClientSettings {
+  readonly fetch: typeof fetch;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly withCredentials: boolean;
+  /** For a whole request, its answer's body included. */
+  readonly timeoutMs: number;
+  readonly accessTokenFactory: AccessTokenFactory | undefined;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly signal?: AbortSignal;
+  /** Statuses that are an answer; every other one rejects. @default [200] */
+  readonly expects?: readonly number[];
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+/** An answer with a status that was not expected. `code` is `TRANSPORT_HTTP_STATUS`. */
+export class HttpStatusError extends TransportError {
+  readonly status: number;
+
+  constructor(status: number, detail: string) {
+    super('TRANSPORT_HTTP_STATUS', detail);
+    this.status = status;
+  }
+}
+
+const hints: Readonly<Record<number, string>> = {
+  401: ' It asks for an access token, or for another one.',
+  403: ' This user or origin may not connect.',
+  404: ' Either no hub is mapped here, or the connection has ended.',
+};
+
+/** Sends the requests of one connection: with its headers, its token and its cookies. */
+export class HttpClient {
+  readonly #settings: HttpClientSettings;
+  /** Browsers keep their own. */
+  readonly #cookies = canSendHeaders ? new Cookies() : undefined;
+  #token: string | null | undefined;
+
+  constructor(settings: HttpClientSettings) {
+    this.#settings = settings;
+  }
+
+  /** The bearer token, asked for once and again after a 401. */
+  async accessToken(): Promise<string | undefined> {
+    this.#token ||= await this.#settings.accessTokenFactory?.();
+    return this.#token || undefined;
+  }
+
+  /** Headers that every request carries, the token among them. */
+  async headers(): Promise<Record<string, string>> {
+    const token = await this.accessToken();
+    const { Cookie: ownCookie, ...headers } = this.#settings.headers;
+    const cookie = this.#cookies ? this.#cookies.join(ownCookie) : ownCookie;
+    return {
+      'X-Requested-With': 'XMLHttpRequest',
+      'X-SignalR-User-Agent': 'Hubwire',
+      ...headers,
+      ...(cookie !== undefined && { Cookie: cookie }),
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+    };
+  }
+
+  /** A client for the place a negotiation was sent on to. Another origin never sees this one's credentials. */
+  redirected(from: string, to: string, accessToken: string | undefined): HttpClient {
+    const { headers, accessTokenFactory } = this.#settings;
+    const isSameOrigin = new URL(from).origin === new URL(to).origin;
+    return new HttpClient({
+      ...this.#settings,
+      headers: isSameOrigin ? headers : withoutCredentials(headers),
+      accessTokenFactory: accessToken ? () => accessToken : isSameOrigin ? accessTokenFactory : undefined,
+    });
+  }
+
+  /** `fetch` with the headers of this client, and once more with a fresh token when one that was kept is refused. */
+  async fetch(url: string | URL, init: RequestInit): Promise<Response> {
+    const wasKept = !!this.#token;
+    const response = await this.#fetchOnce(url, init);
+    if (response.status !== 401 || !wasKept) return response;
+    await response.body?.cancel();
+    this.#token = undefined;
+    return this.#fetchOnce(url, init);
+  }
+
+  /** Sends a request and reads its answer; rejects with a `TransportError` that says what was expected. */
+  async send(request: HttpRequest): Promise<HttpAnswer> {
+    const deadline = { ms: this.#settings.timeoutMs, signal: request.signal };
+    return withDeadline(deadline, (signal) => this.#exchange(request, signal));
+  }
+
+  async #exchange({ method, url, body, expects = [200] }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const place = `${method} ${withoutQuery(url)}`;
+    try {
+      const response = await this.fetch(url, { method, signal, ...(body !== undefined && bodyInit(body)) });
+      const { status } = response;
+      if (!expects.includes(status)) {
+        await response.body?.cancel();
+        throw new HttpStatusError(
+          status,
+          `${place}: ${status} instead of ${expects.join(' or ')}.${hints[status] ?? ''}`,
+        );
+      }
+      const contentType = response.headers.get('Content-Type') ?? '';
+      return { status, contentType, body: new Uint8Array(await response.arrayBuffer()) };
+    } catch (error) {
+      if (isTransportError(error)) throw error;
+      throw new TransportError('TRANSPORT_HTTP_FAILED', `${place}: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+
+  async #fetchOnce(url: string | URL, init: RequestInit): Promise<Response> {
+    const { fetch, withCredentials } = this.#settings;
+    const headers = new Headers(init.headers);
+    for (const [name, value] of Object.entries(await this.headers())) headers.set(name, value);
+    const credentials = withCredentials ? 'include' : 'same-origin';
+    const response = await fetch(url, { cache: 'no-store', credentials, ...init, headers });
+    if (withCredentials) this.#cookies?.takeFrom(response.headers);
+    return response;
+  }
+}
+
+function bodyInit(body: string | Uint8Array<ArrayBuffer>): RequestInit {
+  const contentType = typeof body === 'string' ? 'text/plain;charset=UTF-8' : 'application/octet-stream';
+  return { body, headers: { 'Content-Type': contentType } };
+}
+
+function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(authorization|cookie)$/i.test(name)));
+}
+
+/** What `fetch` says itself is always the same; the cause below it tells what went wrong. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

@@ -1,0 +1,50 @@
+import { TransportError } from '../errors.ts';
+import { negotiateVersion, parseNegotiateResponse, type AvailableTransport } from '../negotiate.ts';
+import type { HttpClient } from './http-client.ts';
+import { resolveUrl, withoutQuery, withQuery } from './url.ts';
+
+/** SignalR's own bound. */
+const maximumRedirects = 100;
+
+/** Where to connect, and as whom. */
+export interface Endpoint {
+  readonly url: string;
+  readonly http: HttpClient;
+}
+
+/** The endpoint with the `id` of a new connection; a negotiation can be sent on to another server. */
+export interface Negotiation extends Endpoint {
+  readonly connectionId: string;
+  readonly offered: readonly AvailableTransport[];
+}
+
+/** Asks the server for a connection, following its redirects (TransportProtocols.md, "POST [endpoint-base]/negotiate request"). */
+export async function negotiate(start: Endpoint, signal: AbortSignal): Promise<Negotiation> {
+  let { url, http } = start;
+  for (let redirects = 0; redirects <= maximumRedirects; redirects++) {
+    const { contentType, body } = await http.send({ method: 'POST', url: negotiateUrl(url), body: '', signal });
+    if (/html/i.test(contentType)) {
+      const place = withoutQuery(url);
+      throw new TransportError(
+        'TRANSPORT_INVALID_NEGOTIATION',
+        `${place} answers with a page: no hub is mapped there.`,
+      );
+    }
+    const answer = parseNegotiateResponse(new TextDecoder().decode(body));
+    if (answer.kind === 'error') throw new TransportError('TRANSPORT_NEGOTIATE_REFUSED', answer.error);
+    if (answer.kind === 'connection') {
+      const { connectionId, connectionToken, availableTransports: offered } = answer;
+      return { url: withQuery(url, 'id', connectionToken), http, connectionId, offered };
+    }
+    const next = resolveUrl(answer.url, url);
+    http = http.redirected(url, next, answer.accessToken);
+    url = next;
+  }
+  throw new TransportError('TRANSPORT_TOO_MANY_REDIRECTS', `More than ${maximumRedirects} in a row.`);
+}
+
+function negotiateUrl(url: string): string {
+  const [path = '', query] = url.split(/\?(.*)/s);
+  const whole = `${path.replace(/\/$/, '')}/negotiate${query ? `?${query}` : ''}`;
+  return /[?&]negotiateVersion=/.test(whole) ? whole : withQuery(whole, 'negotiateVersion', String(negotiateVersion));
+}
