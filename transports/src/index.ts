@@ -10,6 +10,7 @@ export {
   type NegotiateRefusal,
   type NegotiateResponse,
 } from './negotiate.ts';
+export { ReceiveQueue, frameSize } from './receive-queue.ts';
 export type {
   CloseReason,
   Connection,
