@@ -1,0 +1,111 @@
+import { InboundStream } from '@hubwire/hub-protocol/peer';
+import type { Logger } from '@hubwire/transports';
+import { HubClientError, toError } from '../errors.ts';
+
+/** What takes the items of a stream. */
+export interface StreamSubscriber<T> {
+  /** Set once the stream has ended. */
+  closed?: boolean;
+  next(value: T): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+/** A subscription to a stream; `dispose` ends it. */
+export interface StreamSubscription<T> {
+  dispose(): void;
+  /** Only there so that the type of the items is part of the type. */
+  readonly itemType?: T;
+}
+
+/** Something that can be subscribed to, as in `@microsoft/signalr`. */
+export interface StreamResult<T> {
+  subscribe(subscriber: StreamSubscriber<T>): StreamSubscription<T>;
+}
+
+/** What a stream wants to know of its call. */
+export interface HubStreamOptions {
+  /** Items kept for a reader that is slower than the server; one more ends the stream with an error. */
+  readonly maximumBufferedItems: number;
+  readonly logger: Logger;
+  /** Nobody wants more: the server has to stop. */
+  cancel(): void;
+}
+
+/**
+ * A stream from the server. Read it once: with `for await`, where leaving the loop cancels it on the server, or with
+ * `subscribe`, where disposing the last subscription does.
+ */
+export class HubStream<T> implements AsyncIterable<T, undefined>, StreamResult<T> {
+  readonly #options: HubStreamOptions;
+  readonly #items: InboundStream<T>;
+  #subscribers: readonly StreamSubscriber<T>[] = [];
+
+  constructor(options: HubStreamOptions) {
+    this.#options = options;
+    this.#items = new InboundStream(options.maximumBufferedItems, {
+      onRoom() {},
+      onAbandoned: () => options.cancel(),
+    });
+  }
+
+  /** The server sent an item. */
+  push(item: T): void {
+    if (!this.#items.isFull) {
+      this.#items.push(item);
+      return;
+    }
+    this.#options.cancel();
+    this.end(new HubClientError('HUB_CLIENT_STREAM_OVERFLOW'));
+  }
+
+  /** No more items come; those that came can still be read. */
+  end(error?: Error): void {
+    this.#items.end(error);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
+    return this.#items;
+  }
+
+  subscribe(subscriber: StreamSubscriber<T>): StreamSubscription<T> {
+    const isFirst = this.#subscribers.length === 0;
+    this.#subscribers = [...this.#subscribers, subscriber];
+    if (isFirst) void this.#feedSubscribers();
+    return { dispose: () => this.#unsubscribe(subscriber) };
+  }
+
+  #unsubscribe(subscriber: StreamSubscriber<T>): void {
+    if (!this.#subscribers.includes(subscriber)) return;
+    this.#subscribers = this.#subscribers.filter((other) => other !== subscriber);
+    if (this.#subscribers.length === 0) void this.#items.return();
+  }
+
+  async #feedSubscribers(): Promise<void> {
+    try {
+      for (let step = await this.#items.next(); step.done !== true; step = await this.#items.next()) {
+        const { value } = step;
+        this.#tell((subscriber) => subscriber.next(value));
+      }
+      this.#finish((subscriber) => subscriber.complete());
+    } catch (error) {
+      this.#finish((subscriber) => subscriber.error(toError(error)));
+    }
+  }
+
+  #finish(tell: (subscriber: StreamSubscriber<T>) => void): void {
+    for (const subscriber of this.#subscribers) subscriber.closed = true;
+    this.#tell(tell);
+    this.#subscribers = [];
+  }
+
+  #tell(tell: (subscriber: StreamSubscriber<T>) => void): void {
+    for (const subscriber of this.#subscribers) {
+      try {
+        tell(subscriber);
+      } catch (error) {
+        this.#options.logger.log('error', 'stream subscriber threw', { error });
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { MessageType } from '@hubwire/hub-protocol';
+import { isStreamSource, pumpStream, streamIterator, type StreamSource } from '@hubwire/hub-protocol/peer';
+import { toError } from '../errors.ts';
+import type { HubSession } from '../connection/hub-session.ts';
+
+/** Arguments as they travel, and the streams that stood among them. */
+export interface SplitArguments {
+  readonly values: readonly unknown[];
+  readonly sources: readonly StreamSource<unknown>[];
+}
+
+/** Takes the streams out, wherever they stand: the method's stream parameters get them in their order. */
+export function splitArguments(args: readonly unknown[]): SplitArguments {
+  const sources = args.filter(isStreamSource);
+  return sources.length === 0
+    ? { values: args, sources }
+    : { values: args.filter((value) => !isStreamSource(value)), sources };
+}
+
+/** Why an upload stops before its source has ended. */
+const answered = Symbol('answered');
+const cancelled = Symbol('cancelled');
+
+/** The streams that one call uploads. */
+export class Uploads {
+  readonly ids: readonly string[];
+  readonly #session: HubSession;
+  readonly #sources: readonly StreamSource<unknown>[];
+  readonly #stop = new AbortController();
+
+  constructor(session: HubSession, sources: readonly StreamSource<unknown>[]) {
+    this.#session = session;
+    this.#sources = sources;
+    this.ids = sources.map(() => session.pending.nextId());
+  }
+
+  /** Reads all sources at the same time; called once, when the call itself was written. */
+  start(): void {
+    const { closed } = this.#session;
+    const onClosed = (): void => this.stop();
+    closed.addEventListener('abort', onClosed);
+    const uploads = this.ids.map((id, index) => this.#upload(id, this.#sources[index]!));
+    void Promise.all(uploads).then(() => closed.removeEventListener('abort', onClosed));
+  }
+
+  /** The call was answered: nobody reads the streams any more. */
+  stop(): void {
+    this.#stop.abort(answered);
+  }
+
+  /** The call was cancelled: the server is told that nothing more comes. */
+  cancel(): void {
+    this.#stop.abort(cancelled);
+  }
+
+  /** Never rejects: what goes wrong is told to the server. */
+  async #upload(id: string, source: StreamSource<unknown>): Promise<void> {
+    const { signal } = this.#stop;
+    try {
+      const end = await pumpStream(streamIterator(source), { item: (item) => this.#item(id, item) }, signal);
+      if (end.kind === 'failed') throw end.error;
+      if (end.kind === 'completed') this.#complete(id);
+      else if (signal.reason === cancelled) this.#complete(id, 'The upload was canceled.');
+    } catch (error) {
+      this.#complete(id, toError(error).message);
+    }
+  }
+
+  #item(id: string, item: unknown): Promise<void> | undefined {
+    this.#session.write({ type: MessageType.StreamItem, invocationId: id, item });
+    return this.#session.room();
+  }
+
+  #complete(id: string, error?: string): void {
+    if (!this.#session.isOpen) return;
+    const outcome = error === undefined ? ({ kind: 'void' } as const) : ({ kind: 'error', error } as const);
+    this.#session.write({ type: MessageType.Completion, invocationId: id, outcome });
+  }
+}

@@ -1,0 +1,52 @@
+import { InboundStream } from '@hubwire/hub-protocol/peer';
+import type { ClientState } from './connection-lifecycle.ts';
+import { HubClientError } from '../errors.ts';
+
+/** Where a connection is, as `status()` tells it. */
+export type ConnectionStatus =
+  | { readonly name: 'disconnected'; /** Why, when it was not meant. */ readonly error: Error | undefined }
+  | { readonly name: 'connecting' }
+  | { readonly name: 'connected'; readonly connectionId: string; readonly transport: string }
+  | { readonly name: 'reconnecting'; /** Why the connection was lost. */ readonly error: Error | undefined }
+  | { readonly name: 'disconnecting' };
+
+export function statusOf(state: ClientState): ConnectionStatus {
+  switch (state.name) {
+    case 'disconnected':
+    case 'reconnecting':
+      return { name: state.name, error: state.error };
+    case 'connected':
+      return { name: state.name, connectionId: state.session.connectionId, transport: state.session.transport };
+    case 'connecting':
+    case 'disconnecting':
+      return { name: state.name };
+  }
+}
+
+/** A reader that is behind by so many changes is forgotten by whoever opened it. */
+const maximumUnread = 1_000;
+
+/** Tells any number of readers about changes. */
+export class StatusFeed {
+  readonly #readers = new Set<InboundStream<ConnectionStatus>>();
+
+  /** Begins with `current`; ends with an error when it is not read. */
+  open(current: ConnectionStatus): AsyncIterableIterator<ConnectionStatus, undefined> {
+    const reader: InboundStream<ConnectionStatus> = new InboundStream(maximumUnread, {
+      onRoom() {},
+      onAbandoned: () => this.#readers.delete(reader),
+    });
+    this.#readers.add(reader);
+    reader.push(current);
+    return reader;
+  }
+
+  publish(status: ConnectionStatus): void {
+    for (const reader of this.#readers) {
+      reader.push(status);
+      if (!reader.isFull) continue;
+      this.#readers.delete(reader);
+      reader.end(new HubClientError('HUB_CLIENT_STREAM_OVERFLOW'));
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { AbortError, HttpError, TimeoutError } from '../errors.ts';
+import type { ILogger } from './logging.ts';
+
+/** An abort signal as `@microsoft/signalr` declares it. */
+export interface AbortSignalLike {
+  aborted: boolean;
+  onabort: (() => void) | null;
+}
+
+/** One HTTP request. */
+export interface HttpRequest {
+  method?: string;
+  url?: string;
+  content?: string | ArrayBuffer;
+  headers?: Record<string, string>;
+  /** `arraybuffer` for bytes, text otherwise. */
+  responseType?: XMLHttpRequestResponseType;
+  abortSignal?: AbortSignalLike;
+  /** Milliseconds until it is given up. */
+  timeout?: number;
+  withCredentials?: boolean;
+}
+
+/** The answer to an HTTP request. */
+export class HttpResponse {
+  readonly statusCode: number;
+  readonly statusText?: string | undefined;
+  readonly content?: string | ArrayBuffer | undefined;
+
+  constructor(statusCode: number, statusText?: string, content?: string | ArrayBuffer) {
+    this.statusCode = statusCode;
+    this.statusText = statusText;
+    this.content = content;
+  }
+}
+
+/** Sends HTTP requests; extend it, or `DefaultHttpClient`, to see or change them. */
+export abstract class HttpClient {
+  abstract send(request: HttpRequest): Promise<HttpResponse>;
+
+  get(url: string, options?: HttpRequest): Promise<HttpResponse> {
+    return this.send({ ...options, method: 'GET', url });
+  }
+
+  post(url: string, options?: HttpRequest): Promise<HttpResponse> {
+    return this.send({ ...options, method: 'POST', url });
+  }
+
+  delete(url: string, options?: HttpRequest): Promise<HttpResponse> {
+    return this.send({ ...options, method: 'DELETE', url });
+  }
+
+  /** Cookies to send by hand where the platform keeps none. */
+  getCookieString(_url: string): string {
+    return '';
+  }
+}
+
+/** Sends requests with `fetch`; rejects with `HttpError`, `TimeoutError` or `AbortError`. */
+export class DefaultHttpClient extends HttpClient {
+  constructor(_logger?: ILogger) {
+    super();
+  }
+
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    const { method, url, content, headers, responseType, abortSignal, timeout, withCredentials = true } = request;
+    if (!method) throw new Error('No method defined.');
+    if (!url) throw new Error('No url defined.');
+    if (abortSignal?.aborted === true) throw new AbortError();
+    const stop = new AbortController();
+    const timer = timeout ? setTimeout(() => stop.abort(new TimeoutError()), timeout) : undefined;
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- all that @microsoft/signalr promises of a signal
+    if (abortSignal !== undefined) abortSignal.onabort = () => stop.abort(new AbortError());
+    try {
+      const response = await fetch(url, {
+        method,
+        cache: 'no-cache',
+        credentials: withCredentials ? 'include' : 'same-origin',
+        headers: { 'X-Requested-With': 'XMLHttpRequest', ...headers },
+        signal: stop.signal,
+        ...(content && { body: content }),
+      });
+      if (!response.ok) throw new HttpError((await response.text()) || response.statusText, response.status);
+      const isBinary = responseType === 'arraybuffer';
+      const answer = await (isBinary ? response.arrayBuffer() : response.text());
+      return new HttpResponse(response.status, response.statusText, answer);
+    } catch (error) {
+      throw stop.signal.aborted ? stop.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+      // oxlint-disable-next-line unicorn/prefer-add-event-listener -- as above
+      if (abortSignal !== undefined) abortSignal.onabort = null;
+    }
+  }
+}
+
+/** Statuses whose answers have no body, also not an empty one. */
+const bodiless: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+
+/** `fetch` by way of a client of one's own. */
+export function fetchThrough(client: HttpClient): typeof fetch {
+  return async (input, init = {}) => {
+    const request: HttpRequest = {
+      method: init.method ?? 'GET',
+      url: typeof input === 'string' ? input : 'url' in input ? input.url : input.href,
+      headers: Object.fromEntries(new Headers(init.headers).entries()),
+      responseType: 'arraybuffer',
+      withCredentials: init.credentials === 'include',
+      ...(init.body && { content: contentOf(init.body) }),
+      ...(init.signal && { abortSignal: signalLike(init.signal) }),
+    };
+    try {
+      const { statusCode, statusText = '', content = null } = await client.send(request);
+      return new Response(bodiless.has(statusCode) ? null : content, { status: statusCode, statusText });
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === undefined) throw error;
+      return new Response(null, { status });
+    }
+  };
+}
+
+/** Of an `HttpError`, that of `@microsoft/signalr` included. */
+function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  return typeof error.statusCode === 'number' && error.statusCode >= 200 ? error.statusCode : undefined;
+}
+
+function signalLike(signal: AbortSignal): AbortSignalLike {
+  const like: AbortSignalLike = { aborted: signal.aborted, onabort: null };
+  signal.addEventListener('abort', () => {
+    like.aborted = true;
+    like.onabort?.();
+  });
+  return like;
+}
+
+function contentOf(body: BodyInit): string | ArrayBuffer {
+  if (typeof body === 'string' || body instanceof ArrayBuffer) return body;
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice().buffer;
+  throw new TypeError('Only text and bytes can be sent by an HttpClient.');
+}
