@@ -101,8 +101,8 @@ const rules = [
 module.exports = {
   forbidden: rules.map((rule) => ({ ...rule, severity: 'error' })),
   options: {
-    doNotFollow: { path: ['node_modules', '(^|/)dist/'] },
-    exclude: { path: ['(^|/)dist/', '^interop/aspnetcore/', '(^|/)\\.extracted/'] },
+    doNotFollow: { path: ['node_modules'] },
+    exclude: { path: ['^[^/]+/dist/', '^samples/[^/]+/dist/', '^interop/aspnetcore/', '(^|/)\\.extracted/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.test.json' },
     enhancedResolveOptions: {

@@ -25,7 +25,10 @@ const bundles = [
 ];
 
 if (existsSync(join(root, 'hub-client/src/index.ts'))) {
-  for (const bundle of bundles) if (!(await check(bundle))) process.exitCode = 1;
+  for (const bundle of bundles) {
+    const succeeded = await check(bundle).catch((error) => console.log(`${bundle.name}: ${error.message}`));
+    if (succeeded !== true) process.exitCode = 1;
+  }
 } else {
   console.log('hub-client has no sources yet: nothing to measure');
 }
@@ -37,10 +40,13 @@ async function check({ name, code, budgetBytes, thirdParty = [] }) {
   const budget = budgetBytes === undefined ? '' : ` (budget ${budgetBytes / 1024} kB)`;
   console.log(`${name}: ${size}${budget}, ${modules.length} modules`);
 
-  const foreign = modules.filter((id) => isForeign(id, thirdParty));
-  for (const id of foreign) console.log(`  not for browsers: ${id}`);
+  const foreign = modules.filter(({ id }) => isForeign(id, thirdParty));
+  for (const { id } of foreign) console.log(`  not for browsers: ${id}`);
   const tooLarge = budgetBytes !== undefined && gzip > budgetBytes;
-  if (tooLarge) console.log(`  ${gzip - budgetBytes} bytes over budget`);
+  if (tooLarge) {
+    console.log(`  ${gzip - budgetBytes} bytes over budget; the largest modules, before minification:`);
+    for (const { id, length } of modules.slice(0, 15)) console.log(`  ${String(length).padStart(8)} ${id}`);
+  }
   return !tooLarge && foreign.length === 0;
 }
 
@@ -51,17 +57,17 @@ function isForeign(id, thirdParty) {
 }
 
 async function bundle(code) {
-  const entry = '\0entry.js';
+  const entry = 'virtual:application';
   const result = await build({
     root,
     configFile: false,
-    logLevel: 'error',
+    logLevel: 'silent',
     resolve: { conditions: ['@hubwire/source', 'browser', 'module', 'production'] },
     plugins: [
       {
         name: 'entry',
-        resolveId: (id) => (id === 'entry' ? entry : undefined),
-        load: (id) => (id === entry ? code : undefined),
+        resolveId: (id) => (id === entry ? `\0${entry}` : undefined),
+        load: (id) => (id === `\0${entry}` ? code : undefined),
       },
     ],
     build: {
@@ -69,7 +75,7 @@ async function bundle(code) {
       target: 'es2022',
       minify: true,
       modulePreload: false,
-      lib: { entry: 'entry', formats: ['es'], fileName: 'entry' },
+      rollupOptions: { input: entry, preserveEntrySignatures: 'strict' },
     },
   });
   const chunks = [result].flat().flatMap(({ output }) => output.filter(({ type }) => type === 'chunk'));
@@ -77,7 +83,8 @@ async function bundle(code) {
     text: chunks.map((chunk) => chunk.code).join(''),
     modules: chunks
       .flatMap((chunk) => Object.entries(chunk.modules))
-      .filter(([id, { renderedLength }]) => id !== entry && renderedLength > 0)
-      .map(([id]) => relative(root, id)),
+      .filter(([id, { renderedLength }]) => !id.startsWith('\0') && renderedLength > 0)
+      .map(([id, { renderedLength }]) => ({ id: relative(root, id), length: renderedLength }))
+      .toSorted((a, b) => b.length - a.length),
   };
 }

@@ -39,7 +39,7 @@ const transportsHalves = ['server', 'client', 'in-memory'];
 /** Entries of transports whose values a package uses in one place only, its composition root; types travel further. */
 const compositionRoots = {
   'transports/src/server': { of: 'hub-server', only: '^hub-server/src/hosting/' },
-  'transports/src/client': { of: 'hub-client', only: '^hub-client/src/hub-connection-builder\\.ts$' },
+  'transports/src/client': { of: 'hub-client', only: '^hub-client/src/(connect|hub-connection-builder)\\.ts$' },
 };
 
 /** Third-party packages that only the named files import (tests and samples aside). */

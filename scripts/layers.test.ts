@@ -92,20 +92,20 @@ const seeds: Readonly<Record<string, readonly [text: string, rule: string, to: s
     'transports/src/server/index.ts',
   ],
   'transports/src/cycle-a.ts': [typeOf('./cycle-b.ts'), 'no-cycles', 'transports/src/cycle-b.ts'],
-  'transports/src/server/socket.ts': [valueOf('ws'), 'only-from/ws', 'node_modules/ws/index.js'],
+  'transports/src/server/socket.ts': [valueOf('ws'), 'only-from/ws', 'node_modules/ws/dist/index.js'],
   'transports/src/client/events.ts': [
     valueOf('eventsource'),
     'only-from/eventsource',
-    'node_modules/eventsource/index.js',
+    'node_modules/eventsource/dist/index.js',
   ],
-  'transports/src/server/app.ts': [valueOf('express'), 'only-from/express', 'node_modules/express/index.js'],
-  'hub-protocol/src/pack.ts': [valueOf('msgpackr'), 'only-from/msgpackr', 'node_modules/msgpackr/index.js'],
+  'transports/src/server/app.ts': [valueOf('express'), 'only-from/express', 'node_modules/express/dist/index.js'],
+  'hub-protocol/src/pack.ts': [valueOf('msgpackr'), 'only-from/msgpackr', 'node_modules/msgpackr/dist/index.js'],
   'hub-server/src/activation/container.ts': [
     typeOf('inversify'),
     'only-from/inversify',
-    'node_modules/inversify/index.js',
+    'node_modules/inversify/dist/index.js',
   ],
-  'hub-server/src/undeclared.ts': [valueOf('left-out'), 'declared-dependencies', 'node_modules/left-out/index.js'],
+  'hub-server/src/undeclared.ts': [valueOf('left-out'), 'declared-dependencies', 'node_modules/left-out/dist/index.js'],
   'hub-server/src/helper.ts': [valueOf('./testing/index.ts'), 'no-tests-in-src', 'hub-server/src/testing/index.ts'],
   'hub-server/src/test-import.ts': [`import './hub.test.ts';\n`, 'no-tests-in-src', 'hub-server/src/hub.test.ts'],
   'hub-protocol/src/node.ts': [`import type { X } from 'node:buffer';\nexport type Y = X;\n`, 'isomorphic', 'buffer'],
@@ -149,8 +149,8 @@ function createWorkspace(): Fixture {
   for (const name of published) link(fixture, `node_modules/@hubwire/${name}`, join(fixture.folder, name));
   for (const name of thirdParty) {
     fixture.write({
-      [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: '1.0.0', main: 'index.js' }),
-      [`node_modules/${name}/index.js`]: 'exports.x = 1;',
+      [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: '1.0.0', main: 'dist/index.js' }),
+      [`node_modules/${name}/dist/index.js`]: 'exports.x = 1;',
     });
   }
   return fixture;
