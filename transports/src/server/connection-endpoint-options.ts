@@ -150,7 +150,7 @@ export function resolveConnectionEndpointOptions(
   const resolved: ResolvedConnectionEndpointOptions = { ...connectionEndpointDefaults, ...Object.fromEntries(given) };
   for (const [name] of given) if (!(name in connectionEndpointDefaults)) throw invalid(`${name} is not an option.`);
   checkNumbers(resolved);
-  checkFunctions(resolved);
+  checkKinds(resolved);
   checkTransports(resolved.transports);
   checkOrigins(resolved.allowedOrigins);
   return Object.freeze(resolved);
@@ -167,9 +167,15 @@ function checkNumbers(options: ResolvedConnectionEndpointOptions): void {
   }
 }
 
-function checkFunctions(options: ResolvedConnectionEndpointOptions): void {
+function checkKinds(options: ResolvedConnectionEndpointOptions): void {
   for (const name of functionOptions) {
     if (typeof options[name] !== 'function') throw invalid(`${name} has to be a function.`);
+  }
+  for (const name of ['cors', 'perMessageDeflate'] as const) {
+    const value: unknown = options[name];
+    if (value !== false && (typeof value !== 'object' || value === null)) {
+      throw invalid(`${name} has to be false or an object of options.`);
+    }
   }
   if (typeof options.logger?.log !== 'function') throw invalid('logger has to have a log method.');
 }

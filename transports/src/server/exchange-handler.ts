@@ -80,11 +80,11 @@ export class ExchangeHandler {
     const { request, response } = exchange;
     const target = this.#manager.find(tokenOf(request) ?? '');
     // Its place in the order is taken before the user is known: finding that out may take longer for one than the next.
-    const post = target === undefined || refusalOfPost(target) ? undefined : target.posts.add(request, response);
+    const admit = target === undefined || refusalOfPost(target) ? undefined : target.posts.add(request, response);
     this.#gate.authenticate(exchange, (user) => {
       const connection = this.#find(request, user);
       if (connection instanceof HttpRejection) this.#gate.refuse(exchange, connection);
-      else if (post !== undefined) post.admit();
+      else if (admit !== undefined) admit();
       else this.#gate.refuse(exchange, refusalOfPost(connection) ?? reject('TRANSPORT_TOO_MANY_POSTS'));
     });
   }

@@ -4,8 +4,10 @@ import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-op
 import { canMove, type ConnectionState } from './connection-state.ts';
 import { reject, type HttpRejection } from './http-rejection.ts';
 import { InboundDelivery } from './inbound-delivery.ts';
+import { Outbox } from './outbox.ts';
 import { PostQueue } from './post-queue.ts';
 import type { ConnectionRequest, ServerConnection } from './server-connection.ts';
+import { StallWatch } from './stall-watch.ts';
 import type { CarriedConnection, Carrier, CarrierEnd, ServerTransport } from './server-transport.ts';
 
 /** What connections of one endpoint share. */
@@ -36,12 +38,10 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
   readonly #delivery: InboundDelivery;
   #state: ConnectionState;
   #transport: ServerTransport | undefined;
-  /** Frames sent while no exchange carried the connection. */
-  #outbox: Frame[] = [];
-  #outboxBytes = 0;
+  #outbox: Outbox | undefined;
   #isDrainOwed = false;
   #posts: PostQueue | undefined;
-  #stall: { readonly progress: number; readonly sinceMs: number } | undefined;
+  #stall: StallWatch | undefined;
 
   constructor(identity: ConnectionIdentity, host: ConnectionHost) {
     this.connectionId = identity.connectionId;
@@ -77,7 +77,7 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
   }
 
   get bufferedBytes(): number {
-    return this.#outboxBytes + (this.#carrier?.bufferedBytes ?? 0);
+    return (this.#outbox?.bytes ?? 0) + (this.#carrier?.bufferedBytes ?? 0);
   }
 
   /** Whether frames of the client still count. */
@@ -174,10 +174,7 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
       return;
     }
     this.#move(from.name === 'closing' ? { ...from, carrier } : { name: 'attached', carrier });
-    const kept = this.#outbox;
-    this.#outbox = [];
-    this.#outboxBytes = 0;
-    for (const frame of kept) carrier.send(frame);
+    for (const frame of this.#outbox?.takeAll() ?? []) carrier.send(frame);
     if (from.name === 'closing') carrier.close();
     if (from.name === 'negotiated') this.#host.opened(this);
     if (this.#delivery.isHeld && this.#state.name === 'attached') carrier.pause?.();
@@ -230,19 +227,15 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
   }
 
   #checkProgress(carrier: Carrier, nowMs: number): void {
-    if (carrier.bufferedBytes === 0) {
-      this.#stall = undefined;
-      return;
-    }
-    const { progress } = carrier;
-    if (this.#stall?.progress !== progress) this.#stall = { progress, sinceMs: nowMs };
-    else if (nowMs - this.#stall.sinceMs >= this.#host.options.sendTimeoutMs) this.#fail('TRANSPORT_SEND_TIMEOUT');
+    if (this.#stall === undefined && carrier.bufferedBytes === 0) return;
+    this.#stall ??= new StallWatch();
+    if (this.#stall.stalledMs(carrier, nowMs) >= this.#host.options.sendTimeoutMs) this.#fail('TRANSPORT_SEND_TIMEOUT');
   }
 
   #keep(frame: Frame): boolean {
+    this.#outbox ??= new Outbox();
     this.#outbox.push(frame);
-    this.#outboxBytes += typeof frame === 'string' ? Buffer.byteLength(frame) : frame.byteLength;
-    return this.#outboxBytes < this.#host.options.sendBufferBytes;
+    return this.#outbox.bytes < this.#host.options.sendBufferBytes;
   }
 
   #fail(code: 'TRANSPORT_NEVER_USED' | 'TRANSPORT_DISCONNECTED' | 'TRANSPORT_SEND_TIMEOUT'): void {
@@ -254,8 +247,7 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
     const carrier = this.#carrier;
     this.#move({ name: 'closed', reason });
     carrier?.terminate();
-    this.#outbox = [];
-    this.#outboxBytes = 0;
+    this.#outbox = undefined;
     this.#posts?.close();
     if (reason.kind === 'remote') this.#delivery.end(reason);
     else this.#delivery.cut(reason);

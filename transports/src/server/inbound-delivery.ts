@@ -108,13 +108,14 @@ export class InboundDelivery {
     return this.#flow === 'busy';
   }
 
+  /** `taken` comes first: what the receiver does with the frame, closing included, is not the sender's concern. */
   #deliver(frame: Frame, taken: (() => void) | undefined): void {
+    taken?.();
     try {
       this.#receiver?.onFrame(frame);
     } catch (error) {
       this.#onFault(error);
     }
-    taken?.();
   }
 
   #guard(call: (receiver: ConnectionReceiver) => void): void {

@@ -3,6 +3,7 @@ import type { Frame } from '../connection.ts';
 import type { Clock } from './clock.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import { answerText } from './http-rejection.ts';
+import { frameBytes } from './outbox.ts';
 import type { CarriedConnection, Carrier, Exchange, ServerTransport } from './server-transport.ts';
 import { writeProgress } from './write-progress.ts';
 
@@ -39,7 +40,7 @@ export class LongPollingTransport implements ServerTransport {
     const isFirst = !this.#known.has(connection);
     this.#known.add(connection);
     // The first one only tells the client that the connection stands, so it is answered before anything is sent by it.
-    if (isFirst) poll.answer(200);
+    if (isFirst) poll.answer();
     connection.attach(poll);
   }
 }
@@ -82,7 +83,7 @@ class Poll implements Carrier {
 
   send(frame: Frame): boolean {
     this.#frames.push(frame);
-    this.#bytes += typeof frame === 'string' ? Buffer.byteLength(frame) : frame.byteLength;
+    this.#bytes += frameBytes(frame);
     if (this.#state === 'waiting') {
       this.#state = 'filling';
       process.nextTick(() => this.#flush());
@@ -115,24 +116,23 @@ class Poll implements Carrier {
 
   tick(nowMs: number): void {
     if (this.#state === 'waiting' && nowMs - this.#setting.startedMs >= this.#setting.longPollingTimeoutMs) {
-      this.answer(200);
+      this.answer();
     }
   }
 
   /** Ends the poll with what was gathered. */
-  answer(status: 200): void {
+  answer(): void {
     this.#state = 'answering';
     this.#inAnswer = this.#frames;
     this.#frames = [];
-    const body = Buffer.concat(this.#inAnswer.map((frame) => (typeof frame === 'string' ? Buffer.from(frame) : frame)));
-    this.#response.statusCode = status;
-    this.#response.setHeader('Content-Type', body.byteLength > 0 ? 'application/octet-stream' : 'text/plain');
-    this.#response.setHeader('Content-Length', body.byteLength);
-    this.#response.end(body);
+    this.#response.statusCode = 200;
+    this.#response.setHeader('Content-Type', this.#bytes > 0 ? 'application/octet-stream' : 'text/plain');
+    this.#response.setHeader('Content-Length', this.#bytes);
+    this.#response.end(join(this.#inAnswer));
   }
 
   #flush(): void {
-    if (this.#state === 'filling') this.answer(200);
+    if (this.#state === 'filling') this.answer();
   }
 
   #settle(unsent: readonly Frame[]): void {
@@ -141,4 +141,11 @@ class Poll implements Carrier {
     this.#bytes = 0;
     this.#connection.ended(this, { kind: 'detached', unsent: [...unsent, ...this.#frames] });
   }
+}
+
+/** Frames are whole messages, so those of one answer need nothing between them. */
+function join(frames: readonly Frame[]): Frame {
+  const texts = frames.filter((frame) => typeof frame === 'string');
+  if (texts.length === frames.length) return texts.join('');
+  return Buffer.concat(frames.map((frame) => (typeof frame === 'string' ? Buffer.from(frame) : frame)));
 }

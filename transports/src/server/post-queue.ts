@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Frame } from '../connection.ts';
-import { answerRejection, answerText, reject, type HttpRejection } from './http-rejection.ts';
+import { answerRejection, answerText, reject } from './http-rejection.ts';
 import { readBody, type BodyResult } from './request-body.ts';
 
 export interface PostQueueLimits {
@@ -10,13 +10,6 @@ export interface PostQueueLimits {
 
 interface Recipient {
   receive(frame: Frame, taken: () => void): void;
-}
-
-/** One POST: its body is read only when those before it were taken, so that order holds and little is in memory. */
-export interface Post {
-  /** The request may go on: its user is the right one. */
-  admit(): void;
-  refuse(rejection: HttpRejection): void;
 }
 
 interface Entry {
@@ -36,21 +29,18 @@ export class PostQueue {
     this.#limits = limits;
   }
 
-  /** Takes a place in the order; `undefined` when too many wait. */
-  add(request: IncomingMessage, response: ServerResponse): Post | undefined {
+  /**
+   * Gives a request its place in the order; its body is read only when those before it were taken, so that little is in
+   * memory. The returned function lets it go on, once its user is known. `undefined`: too many wait.
+   */
+  add(request: IncomingMessage, response: ServerResponse): (() => void) | undefined {
     if (this.#entries.length >= this.#limits.maximumPendingPosts) return undefined;
     const entry: Entry = { request, response, step: 'unchecked' };
     this.#entries.push(entry);
     response.once('close', () => this.#abandon(entry));
-    return {
-      admit: () => {
-        entry.step = 'admitted';
-        this.#advance();
-      },
-      refuse: (rejection) => {
-        answerRejection(response, rejection);
-        this.#remove(entry);
-      },
+    return () => {
+      entry.step = 'admitted';
+      this.#advance();
     };
   }
 

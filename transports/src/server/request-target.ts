@@ -5,7 +5,7 @@ export interface RequestTarget {
 }
 
 const absoluteForm = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/iu;
-const secretParameters = /(?:^|&)(?:id|access_token)=[^&]*/giu;
+const secretParameters: readonly string[] = ['id', 'access_token'];
 
 /** Splits `request.url`, which may also be absolute (RFC 9112, section 3.2.2). */
 export function parseTarget(url: string): RequestTarget {
@@ -31,8 +31,14 @@ export function queryValue(query: URLSearchParams, name: string): string | undef
 /** The url with the parameters left out that nobody but this endpoint may see. */
 export function withoutSecrets(url: string): string {
   const [path, query] = split(url);
-  const kept = query.replace(secretParameters, '').replace(/^&/u, '');
+  const parameters = query.split('&').filter((parameter) => !secretParameters.includes(nameOf(parameter)));
+  const kept = parameters.join('&');
   return kept === '' ? path : `${path}?${kept}`;
+}
+
+function nameOf(parameter: string): string {
+  const [name = ''] = new URLSearchParams(parameter).keys();
+  return name.toLowerCase();
 }
 
 function split(url: string): [path: string, query: string] {

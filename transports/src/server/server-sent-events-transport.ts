@@ -62,7 +62,13 @@ class EventStream implements Carrier {
   }
 
   send(frame: Frame): boolean {
-    this.#response.write(formatEvent(frame), this.#onWritten);
+    const event = formatEvent(frame);
+    // A write callback is asked for only near the mark, as it costs more than the write.
+    if (!this.#isFull && this.bufferedBytes + event.length * 3 < this.#sendBufferBytes) {
+      this.#response.write(event);
+      return true;
+    }
+    this.#response.write(event, this.#onWritten);
     this.#isFull = this.bufferedBytes >= this.#sendBufferBytes;
     return !this.#isFull;
   }
