@@ -6,6 +6,7 @@ export interface EventSourceLike {
 
 /** Open, message and error events in one; browsers give no `message`. */
 export interface EventSourceEvent {
+  readonly type: string;
   readonly data?: string;
   readonly message?: string | undefined;
 }
