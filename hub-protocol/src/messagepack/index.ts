@@ -1,0 +1,1 @@
+export { MessagePackHubProtocol, type MessagePackHubProtocolOptions } from './messagepack-hub-protocol.ts';
