@@ -10,6 +10,12 @@ export const hubServerErrors = {
   HUB_HANDSHAKE_FAILED: { message: 'The handshake failed.' },
   HUB_SLOW_CONSUMER: { message: 'The client reads more slowly than it is sent to, and its send queue is full.' },
   HUB_CLIENT_RESULT_FAILED: { message: 'The client gave no result.' },
+  HUB_UNKNOWN_METHOD: { message: 'The hub has no such method.' },
+  HUB_UNAUTHORIZED: { message: 'The user may not call the method.' },
+  HUB_INVALID_ARGUMENTS: { message: 'The arguments are not those that the method takes.' },
+  HUB_INVALID_RESULT: { message: 'The result of the method cannot be sent.' },
+  HUB_WRONG_CALL_KIND: { message: 'The method answers with a stream and was invoked, or the other way round.' },
+  HUB_FILTER_CALLED_NEXT_TWICE: { message: 'A hub filter may go on to the next one only once.' },
   HUB_SERVER_CLOSED: { message: 'The hub server is closed.' },
 } as const satisfies Record<string, HubServerErrorEntry>;
 

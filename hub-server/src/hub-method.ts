@@ -1,21 +1,32 @@
 import { HubServerError } from './errors.ts';
+import type { CheckedMethod } from './hub-method-check.ts';
+import type { StandardSchema, StreamSchema } from './standard-schema.ts';
 
 /** How one hub method is exposed. */
 export interface HubMethodOptions {
   /** The target that clients call. @default the method's own name */
   readonly name?: string;
-  /** How many streams the client uploads; they follow the plain arguments. @default any number that fits */
-  readonly streams?: number;
+  /**
+   * How many of the last parameters are streams that the client uploads, or at which positions they stand, from 0.
+   * @default any number that fits, behind the plain arguments
+   */
+  readonly streams?: number | readonly number[];
   /**
    * Whether the last parameter is an `AbortSignal`, aborted when the call is cancelled or its connection ends.
-   * @default `true` when the last parameter is called `signal`
+   * @default `true` when the last parameter is called `signal` or `abortSignal`
    */
   readonly signal?: boolean;
   /**
-   * How many of the last plain parameters a client may leave out. Parameters with a default value count by themselves;
-   * those that TypeScript marks with `?` do not exist at run time and have to be counted here. @default 0
+   * How many of the last plain parameters a client may leave out. At run time nothing shows which parameters TypeScript
+   * marks with `?`. @default as many as have default values
    */
   readonly optional?: number;
+  /** One schema for each parameter but the signal, checked before the method is called; `stream()` for uploads. */
+  readonly args?: readonly (StandardSchema | StreamSchema)[];
+  /** Checks what the method returns before it is sent. */
+  readonly result?: StandardSchema;
+  /** Checks each item that the method streams before it is sent. */
+  readonly item?: StandardSchema;
 }
 
 /** A method of a hub, whatever it takes and gives. */
@@ -26,10 +37,20 @@ export type HubMethodList = readonly string[] | Readonly<Record<string, HubMetho
 
 const declared = new WeakMap<HubMethodFunction, HubMethodOptions>();
 
-/** Works as a legacy decorator and as a standard one. */
-export interface HubMethodDecorator {
-  <TMethod extends HubMethodFunction>(method: TMethod, context: ClassMethodDecoratorContext): void;
-  <TMethod extends HubMethodFunction>(target: object, name: string, descriptor: TypedPropertyDescriptor<TMethod>): void;
+/**
+ * Works as a legacy decorator and as a standard one. It does not fit a method that its options do not describe; the
+ * error then names what is wrong.
+ */
+export interface HubMethodDecorator<TOptions extends HubMethodOptions = HubMethodOptions> {
+  <TMethod extends HubMethodFunction>(
+    method: TMethod & CheckedMethod<TMethod, TOptions>,
+    context: ClassMethodDecoratorContext,
+  ): void;
+  <TMethod extends HubMethodFunction>(
+    target: object,
+    name: string,
+    descriptor: TypedPropertyDescriptor<TMethod> & CheckedMethod<TMethod, TOptions>,
+  ): void;
 }
 
 /**
@@ -42,21 +63,28 @@ export interface HubMethodDecorator {
  *   async send(text: string): Promise<number> { … }
  * }
  */
-export function hubMethod(options: HubMethodOptions = {}): HubMethodDecorator {
-  return (
-    methodOrTarget: HubMethodFunction | object,
-    _context: unknown,
-    descriptor?: TypedPropertyDescriptor<HubMethodFunction>,
+export function hubMethod<const TOptions extends HubMethodOptions = Pick<HubMethodOptions, 'name'>>(
+  options?: TOptions,
+): HubMethodDecorator<TOptions> {
+  const decorate = (
+    methodOrTarget: unknown,
+    context: string | symbol | DecoratorContext,
+    descriptor?: { readonly value?: unknown },
   ): void => {
-    const method = descriptor === undefined ? methodOrTarget : descriptor.value;
-    if (typeof method !== 'function') {
-      throw new HubServerError('HUB_INVALID_METHOD', '@hubMethod() stands on methods only.');
+    const isLegacy = typeof context !== 'object';
+    const method = isLegacy ? descriptor?.value : methodOrTarget;
+    const isOnInstances = isLegacy
+      ? typeof context === 'string' && typeof methodOrTarget !== 'function'
+      : context.kind === 'method' && typeof context.name === 'string' && !context.static && !context.private;
+    if (typeof method !== 'function' || !isOnInstances) {
+      throw new HubServerError('HUB_INVALID_METHOD', '@hubMethod() stands on public methods of hubs only.');
     }
-    declared.set(method as HubMethodFunction, options);
+    declared.set(method as HubMethodFunction, options ?? {});
   };
+  return decorate as HubMethodDecorator<TOptions>;
 }
 
 /** The options that a method was declared with, or `undefined` when it is not exposed. */
-export function declaredOptions(method: HubMethodFunction): HubMethodOptions | undefined {
-  return declared.get(method);
+export function declaredOptions(method: HubMethodFunction | undefined): HubMethodOptions | undefined {
+  return method && declared.get(method);
 }

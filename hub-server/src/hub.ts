@@ -1,4 +1,4 @@
-import type { DynamicClient } from './clients/client-proxy.ts';
+import type { DynamicContract, hubClient } from '@hubwire/hub-protocol';
 import type { GroupManager } from './clients/group-manager.ts';
 import type { HubCallerClients } from './clients/hub-clients.ts';
 import { HubServerError } from './errors.ts';
@@ -20,7 +20,9 @@ export let bindHub: (hub: Hub<unknown>, scope: HubScope) => void;
  *
  * `TClient` is the interface of what the hub may call on its clients.
  */
-export abstract class Hub<TClient = DynamicClient> {
+export abstract class Hub<TClient = DynamicContract> {
+  /** Lets clients infer their side of the contract from the class; nothing at run time. */
+  declare readonly [hubClient]?: TClient;
   #scope: HubScope | undefined;
 
   /** The caller. */
@@ -40,7 +42,7 @@ export abstract class Hub<TClient = DynamicClient> {
   /** Called once per connection before any of its calls. When it throws, the connection is closed with an error. */
   onConnected(): void | Promise<void> {}
 
-  /** Called once per connection after its last call; `error` is `undefined` when the connection ended in an orderly way. */
+  /** Called once per connection when no call of it can begin any more; `error` is `undefined` when the connection ended in an orderly way. */
   onDisconnected(_error: Error | undefined): void | Promise<void> {}
 
   get #bound(): HubScope {

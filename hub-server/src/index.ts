@@ -1,19 +1,46 @@
-export { createHubServer, type ClientOf, type HubServer, type MappedHub } from './hosting/hub-server.ts';
+export { createHubServer, type HubServer, type MappedHub } from './hosting/hub-server.ts';
+export type { HubFilterOption, HubOptions, HubServerOptions } from './hosting/hub-server-options.ts';
+export { hubConnectionDefaults, type HubConnectionOptions } from './options.ts';
 export { Hub } from './hub.ts';
 export { hubMethod, type HubMethodDecorator, type HubMethodList, type HubMethodOptions } from './hub-method.ts';
+export {
+  stream,
+  type SchemaInput,
+  type SchemaIssue,
+  type SchemaOutput,
+  type SchemaResult,
+  type StandardSchema,
+  type StreamSchema,
+} from './standard-schema.ts';
 export type { HubCallerContext } from './hub-caller-context.ts';
 export type { HubContext } from './clients/hub-context.ts';
+export type { ConnectionDirectory, UserDirectory } from './clients/directories.ts';
 export type { GroupManager } from './clients/group-manager.ts';
 export type { HubCallerClients, HubClients } from './clients/hub-clients.ts';
-export type { ClientInvokeProxy, ClientProxy, DynamicClient, SingleClientProxy } from './clients/client-proxy.ts';
+export type {
+  ClientGatherProxy,
+  ClientInvokeProxy,
+  ClientProxy,
+  ClientSendProxy,
+  SingleClientProxy,
+} from './clients/client-proxy.ts';
 export type { ClientResultOptions } from './lifetime/hub-peer.ts';
+export type { ClientOutcome } from './lifetime/hub-lifetime-manager.ts';
+export {
+  authorize,
+  type AuthorizationContext,
+  type AuthorizationPolicy,
+  type AuthorizationRequirement,
+  type AuthorizationRules,
+  type AuthorizeDecorator,
+} from './auth/authorize.ts';
+export type { HubFilter, HubInvocationContext } from './dispatch/hub-filter.ts';
 export type { HubConstructor } from './activation/hub-activator.ts';
-export type { HubContainer } from './activation/container-hub-activator.ts';
+export type { ContainerIdentifier, HubContainer } from './activation/hub-container.ts';
 export type { Audience } from './backplane/audience.ts';
 export type { Backplane } from './backplane/backplane.ts';
 export type { Envelope } from './backplane/envelope.ts';
 export { InMemoryBackplane } from './backplane/in-memory-backplane.ts';
-export { hubConnectionDefaults, type HubConnectionOptions, type HubOptions, type HubServerOptions } from './options.ts';
 export {
   HubException,
   HubServerError,

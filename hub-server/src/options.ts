@@ -1,8 +1,4 @@
 import { JsonHubProtocol, type HubProtocol } from '@hubwire/hub-protocol';
-import { nullLogger, type Logger } from '@hubwire/transports';
-import type { ConnectionEndpointOptions } from '@hubwire/transports/server';
-import type { HubContainer } from './activation/container-hub-activator.ts';
-import type { Backplane } from './backplane/backplane.ts';
 import { HubServerError } from './errors.ts';
 
 /** How the connections of a hub are served, above their transport. */
@@ -25,6 +21,8 @@ export interface HubConnectionOptions {
   readonly maximumStreams?: number;
   /** How many client results may be awaited of one connection. @default 1000 */
   readonly maximumPendingResults?: number;
+  /** How long `invokeAll` waits for the clients' answers unless the call says otherwise, in milliseconds. @default 30000 */
+  readonly gatherTimeoutMs?: number;
   /** How many items of each uploaded stream are buffered before the client is held back. @default 10 */
   readonly streamBufferItems?: number;
   /** How many bytes may wait to be sent to one connection; a slower client is disconnected. @default 1048576 */
@@ -35,19 +33,6 @@ export interface HubConnectionOptions {
   readonly protocols?: readonly HubProtocol[];
   /** Whom a connection belongs to. @default the user's `id` or `sub`, when that is a string */
   readonly getUserId?: (user: unknown) => string | undefined;
-}
-
-/** Options of one hub; they win over those of its server. */
-export interface HubOptions extends HubConnectionOptions, Omit<ConnectionEndpointOptions, 'logger'> {}
-
-/** Options of a hub server, and defaults for its hubs. */
-export interface HubServerOptions extends HubOptions {
-  /** Makes the hubs: an inversify `Container`. @default hubs are made with `new` */
-  readonly container?: HubContainer;
-  /** @default nothing is logged */
-  readonly logger?: Logger;
-  /** Joins this server to others. @default none: one process */
-  readonly backplane?: Backplane;
 }
 
 export type ResolvedHubConnectionOptions = Readonly<Required<HubConnectionOptions>>;
@@ -62,51 +47,53 @@ export const hubConnectionDefaults = {
   maximumQueuedInvocations: 100,
   maximumStreams: 100,
   maximumPendingResults: 1_000,
+  gatherTimeoutMs: 30_000,
   streamBufferItems: 10,
   sendQueueBytes: 1_048_576,
   enableDetailedErrors: false,
   getUserId: userIdOf,
 } as const satisfies Omit<ResolvedHubConnectionOptions, 'protocols'>;
 
-/** What one hub is served with. */
-export interface ResolvedHubOptions {
-  readonly connection: ResolvedHubConnectionOptions;
-  readonly endpoint: ConnectionEndpointOptions;
-  readonly logger: Logger;
-}
+/** Options whose value may be `Infinity`, which turns the limit off. */
+const unlimited: ReadonlySet<string> = new Set([
+  'handshakeTimeoutMs',
+  'keepAliveIntervalMs',
+  'clientTimeoutMs',
+  'maximumParallelInvocations',
+  'maximumQueuedInvocations',
+  'maximumStreams',
+  'maximumPendingResults',
+  'gatherTimeoutMs',
+  'sendQueueBytes',
+]);
 
-/** Merges a hub's options over its server's over the defaults; throws `HUB_INVALID_OPTION` naming the option. */
-export function resolveHubOptions(server: HubServerOptions, hub: HubOptions): ResolvedHubOptions {
-  const { container: _container, backplane: _backplane, logger = nullLogger, ...shared } = server;
-  const given = withoutUndefined({ ...withoutUndefined(shared), ...withoutUndefined(hub) });
-  const known = { ...hubConnectionDefaults, ...given };
-  const protocols = given.protocols ?? [new JsonHubProtocol({ maximumDepth: known.maximumDepth })];
-  const connection: Record<string, unknown> = { protocols };
-  const endpoint: Record<string, unknown> = { logger };
-  for (const [name, value] of Object.entries(known)) {
-    if (name in hubConnectionDefaults) connection[name] = value;
-    else if (name !== 'protocols') endpoint[name] = value;
+/** Fills in the defaults; throws `HUB_INVALID_OPTION` naming the option. */
+export function resolveHubConnectionOptions(options: HubConnectionOptions): ResolvedHubConnectionOptions {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const known = { ...hubConnectionDefaults, ...(given as HubConnectionOptions) };
+  for (const [name, standard] of Object.entries(hubConnectionDefaults)) {
+    checkOption(name, known[name as keyof typeof hubConnectionDefaults], typeof standard);
   }
-  const resolved = { connection, endpoint, logger } as unknown as ResolvedHubOptions;
-  validate(resolved.connection);
-  return Object.freeze(resolved);
-}
-
-function withoutUndefined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
-}
-
-function validate(options: ResolvedHubConnectionOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (typeof value === 'number' && !(value > 0)) throw invalid(`${name} must be greater than zero.`);
-    const standard: unknown = hubConnectionDefaults[name as keyof typeof hubConnectionDefaults];
-    if (standard !== undefined && typeof value !== typeof standard)
-      throw invalid(`${name} must be a ${typeof standard}.`);
-  }
-  if (options.protocols.length === 0) throw invalid('protocols must not be empty.');
-  if (options.clientTimeoutMs <= options.keepAliveIntervalMs) {
+  if (known.clientTimeoutMs <= known.keepAliveIntervalMs && known.clientTimeoutMs !== Infinity) {
     throw invalid('clientTimeoutMs must be greater than keepAliveIntervalMs: clients ping as often as servers.');
   }
+  const { protocols = [new JsonHubProtocol({ maximumDepth: known.maximumDepth })] } = known;
+  checkProtocols(protocols);
+  return Object.freeze({ ...known, protocols });
+}
+
+function checkOption(name: string, value: unknown, type: string): void {
+  if (typeof value !== type) throw invalid(`${name} must be a ${type}.`);
+  if (typeof value !== 'number') return;
+  const isFinite = name.endsWith('Ms') ? value > 0 && value < Infinity : Number.isSafeInteger(value) && value > 0;
+  if (isFinite || (value === Infinity && unlimited.has(name))) return;
+  throw invalid(`${name} must be ${name.endsWith('Ms') ? 'a number' : 'a whole number'} greater than zero.`);
+}
+
+function checkProtocols(protocols: readonly HubProtocol[]): void {
+  if (!Array.isArray(protocols) || protocols.length === 0) throw invalid('protocols must hold at least one protocol.');
+  const names = protocols.map(({ name }) => name);
+  if (new Set(names).size < names.length) throw invalid('protocols must not hold two of the same name.');
 }
 
 function invalid(detail: string): HubServerError {

@@ -2,15 +2,7 @@ import { HubServerError } from '../errors.ts';
 import { Hub } from '../hub.ts';
 import { disposeHub } from './dispose-hub.ts';
 import type { HubActivator, HubConstructor } from './hub-activator.ts';
-
-/**
- * The part of an inversify `Container` that hubs need. One `get` is made per invocation, so that `inRequestScope`
- * means "per invocation"; there are no child containers.
- */
-export interface HubContainer {
-  // A method, so that inversify's overloads fit.
-  get(identifier: HubConstructor, options: { readonly autobind: true }): unknown;
-}
+import type { HubContainer } from './hub-container.ts';
 
 /** Makes hubs with an inversify container; a hub class that is not bound is bound to itself, transient. */
 export function containerHubActivator(hubClass: HubConstructor, container: HubContainer): HubActivator {

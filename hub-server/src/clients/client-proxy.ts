@@ -1,45 +1,66 @@
+import type { ClientMethods } from '@hubwire/hub-protocol';
 import type { Audience } from '../backplane/audience.ts';
-import type { HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
+import type { ClientOutcome, HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
 import type { ClientResultOptions } from '../lifetime/hub-peer.ts';
 
-type ClientFunction = (...args: never[]) => unknown;
-
-/** What a hub may call on clients when it names no interface: anything. */
-export type DynamicClient = Record<string, (...args: unknown[]) => unknown>;
+type Arguments<T> = T extends (...args: infer TArgs) => unknown ? TArgs : never;
+type Result<T> = T extends (...args: never[]) => infer TResult ? Awaited<TResult> : never;
 
 /** Calls a method of every client of an audience; the promise settles when the message is queued, not when it is read. */
-export type ClientProxy<TClient> = {
-  readonly [TName in keyof TClient as TClient[TName] extends ClientFunction ? TName : never]: TClient[TName] extends (
-    ...args: infer TArgs
-  ) => unknown
-    ? (...args: TArgs) => Promise<void>
-    : never;
+export type ClientSendProxy<TClient> = {
+  readonly [TName in keyof ClientMethods<TClient>]: (...args: Arguments<TClient[TName]>) => Promise<void>;
 };
 
 /** Calls a method of one client and gives what the client returned. */
 export type ClientInvokeProxy<TClient> = {
-  readonly [TName in keyof TClient as TClient[TName] extends ClientFunction ? TName : never]: TClient[TName] extends (
-    ...args: infer TArgs
-  ) => infer TResult
-    ? (...args: TArgs) => Promise<Awaited<TResult>>
-    : never;
+  readonly [TName in keyof ClientMethods<TClient>]: (
+    ...args: Arguments<TClient[TName]>
+  ) => Promise<Result<TClient[TName]>>;
 };
 
-/** One client: sends as to any audience, and `invoke` to await its results. A client method called `invoke` is hidden. */
-export type SingleClientProxy<TClient> = Omit<ClientProxy<TClient>, 'invoke' | 'withOptions'> & {
-  readonly invoke: ClientInvokeProxy<TClient>;
-  /** Limits the results awaited through it. */
-  withOptions(options: ClientResultOptions): { readonly invoke: ClientInvokeProxy<TClient> };
+/** Calls a method of every client of an audience and gives what became of each call. */
+export type ClientGatherProxy<TClient> = {
+  readonly [TName in keyof ClientMethods<TClient>]: (
+    ...args: Arguments<TClient[TName]>
+  ) => Promise<readonly ClientOutcome<Result<TClient[TName]>>[]>;
 };
+
+type Own = 'invoke' | 'invokeAll' | 'withOptions';
+
+interface Gathering<TClient> {
+  /**
+   * Calls the method on every connection of the audience in this process and waits for all answers, at most for
+   * `gatherTimeoutMs`. It never rejects for what a client does: each connection has an outcome of its own.
+   */
+  readonly invokeAll: ClientGatherProxy<TClient>;
+}
+
+interface Invoking<TClient> {
+  /** Calls the method and awaits what the client returns; rejects with a `HubException` when the client throws. */
+  readonly invoke: ClientInvokeProxy<TClient>;
+}
+
+/** The clients of an audience. Client methods called `invokeAll` or `withOptions` are hidden. */
+export type ClientProxy<TClient> = Omit<ClientSendProxy<TClient>, Own> &
+  Gathering<TClient> & {
+    /** Limits the answers awaited through it. */
+    withOptions(options: ClientResultOptions): Gathering<TClient>;
+  };
+
+/** One client: sends as to any audience, and `invoke` to await its results. A client method called `invoke` is hidden. */
+export type SingleClientProxy<TClient> = Omit<ClientSendProxy<TClient>, Own> &
+  Invoking<TClient> & {
+    /** Limits the results awaited through it. */
+    withOptions(options: ClientResultOptions): Invoking<TClient>;
+  };
 
 type Call = (target: string, args: readonly unknown[]) => Promise<unknown>;
 
-/** Awaits a client result on behalf of one hub invocation. */
-export type InvokeClient = (
-  connectionId: string,
-  target: string,
-  call: { readonly arguments: readonly unknown[]; readonly options: ClientResultOptions },
-) => Promise<unknown>;
+/** Awaits client results on behalf of one hub invocation. */
+export interface ClientInvoker {
+  invoke: HubLifetimeManager['invoke'];
+  invokeAll: HubLifetimeManager['invokeAll'];
+}
 
 /** A proxy whose every property is a function that makes `call`. It is no promise: `then` is not a method. */
 function callProxy<T>(call: Call, own: Readonly<Record<string, unknown>> = {}): T {
@@ -52,19 +73,36 @@ function callProxy<T>(call: Call, own: Readonly<Record<string, unknown>> = {}): 
   }) as T;
 }
 
-export function clientProxy<TClient>(lifetime: HubLifetimeManager, audience: Audience): ClientProxy<TClient> {
-  return callProxy((target, args) => lifetime.send(audience, target, args));
+/** What proxies send and invoke through. */
+export interface ProxyParts {
+  readonly lifetime: HubLifetimeManager;
+  readonly invoker: ClientInvoker;
+}
+
+export function clientProxy<TClient>({ lifetime, invoker }: ProxyParts, audience: Audience): ClientProxy<TClient> {
+  return callProxy((target, args) => lifetime.send(audience, target, args), {
+    get invokeAll() {
+      return gather({});
+    },
+    withOptions: (options: ClientResultOptions) => ({ invokeAll: gather(options) }),
+  });
+  function gather(options: ClientResultOptions): ClientGatherProxy<TClient> {
+    return callProxy((target, args) => invoker.invokeAll(audience, target, { arguments: args, options }));
+  }
 }
 
 export function singleClientProxy<TClient>(
-  lifetime: HubLifetimeManager,
+  { lifetime, invoker }: ProxyParts,
   connectionId: string,
-  invokeClient: InvokeClient,
 ): SingleClientProxy<TClient> {
   const audience: Audience = { kind: 'connections', connectionIds: [connectionId] };
-  const withOptions = (options: ClientResultOptions): { readonly invoke: ClientInvokeProxy<TClient> } => ({
-    invoke: callProxy((target, args) => invokeClient(connectionId, target, { arguments: args, options })),
+  return callProxy((target, args) => lifetime.send(audience, target, args), {
+    get invoke() {
+      return invoke({});
+    },
+    withOptions: (options: ClientResultOptions) => ({ invoke: invoke(options) }),
   });
-  const { invoke } = withOptions({});
-  return callProxy((target, args) => lifetime.send(audience, target, args), { invoke, withOptions });
+  function invoke(options: ClientResultOptions): ClientInvokeProxy<TClient> {
+    return callProxy((target, args) => invoker.invoke(connectionId, target, { arguments: args, options }));
+  }
 }

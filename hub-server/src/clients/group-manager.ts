@@ -17,4 +17,25 @@ export class GroupManager {
   remove(connectionId: string, group: string): Promise<void> {
     return this.#lifetime.removeFromGroup(connectionId, group);
   }
+
+  /** The groups that have members in this process. */
+  async list(): Promise<readonly string[]> {
+    return [...this.#lifetime.groups.names];
+  }
+
+  /** The connection ids of a group's members in this process. */
+  async members(group: string): Promise<readonly string[]> {
+    return Array.from(this.#lifetime.groups.membersOf(group), ({ connectionId }) => connectionId);
+  }
+
+  /** How many members a group has in this process. */
+  async count(group: string): Promise<number> {
+    return this.#lifetime.groups.membersOf(group).size;
+  }
+
+  /** The groups that a connection of this process is in. */
+  async of(connectionId: string): Promise<readonly string[]> {
+    const peer = this.#lifetime.connections.find(connectionId);
+    return peer === undefined ? [] : [...this.#lifetime.groups.groupsOf(peer)];
+  }
 }

@@ -1,21 +1,18 @@
 import type { Audience } from '../backplane/audience.ts';
-import type { HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
 import {
   clientProxy,
   singleClientProxy,
   type ClientProxy,
-  type InvokeClient,
+  type ProxyParts,
   type SingleClientProxy,
 } from './client-proxy.ts';
 
 /** The audiences that anyone may address. */
 export class HubClients<TClient> {
-  readonly #lifetime: HubLifetimeManager;
-  readonly #invokeClient: InvokeClient;
+  readonly #parts: ProxyParts;
 
-  constructor(lifetime: HubLifetimeManager, invokeClient: InvokeClient) {
-    this.#lifetime = lifetime;
-    this.#invokeClient = invokeClient;
+  constructor(parts: ProxyParts) {
+    this.#parts = parts;
   }
 
   get all(): ClientProxy<TClient> {
@@ -27,7 +24,7 @@ export class HubClients<TClient> {
   }
 
   client(connectionId: string): SingleClientProxy<TClient> {
-    return singleClientProxy(this.#lifetime, connectionId, this.#invokeClient);
+    return singleClientProxy(this.#parts, connectionId);
   }
 
   clients(connectionIds: readonly string[]): ClientProxy<TClient> {
@@ -55,7 +52,7 @@ export class HubClients<TClient> {
   }
 
   protected to(audience: Audience): ClientProxy<TClient> {
-    return clientProxy(this.#lifetime, audience);
+    return clientProxy(this.#parts, audience);
   }
 }
 
@@ -63,8 +60,8 @@ export class HubClients<TClient> {
 export class HubCallerClients<TClient> extends HubClients<TClient> {
   readonly #callerId: string;
 
-  constructor(lifetime: HubLifetimeManager, invokeClient: InvokeClient, callerId: string) {
-    super(lifetime, invokeClient);
+  constructor(parts: ProxyParts, callerId: string) {
+    super(parts);
     this.#callerId = callerId;
   }
 

@@ -1,4 +1,5 @@
 import type { HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
+import { ConnectionDirectory, UserDirectory } from './directories.ts';
 import { GroupManager } from './group-manager.ts';
 import { HubClients } from './hub-clients.ts';
 
@@ -6,11 +7,13 @@ import { HubClients } from './hub-clients.ts';
 export class HubContext<TClient> {
   readonly clients: HubClients<TClient>;
   readonly groups: GroupManager;
+  readonly connections: ConnectionDirectory;
+  readonly users: UserDirectory;
 
   constructor(lifetime: HubLifetimeManager) {
-    this.clients = new HubClients(lifetime, (connectionId, target, call) =>
-      lifetime.invoke(connectionId, target, call),
-    );
+    this.clients = new HubClients({ lifetime, invoker: lifetime });
     this.groups = new GroupManager(lifetime);
+    this.connections = new ConnectionDirectory(lifetime);
+    this.users = new UserDirectory(lifetime);
   }
 }

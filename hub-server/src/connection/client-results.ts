@@ -1,4 +1,4 @@
-import { MessageType, type CompletionOutcome, type HubMessage } from '@hubwire/hub-protocol';
+import { MessageType, type CompletionMessage, type CompletionOutcome, type HubMessage } from '@hubwire/hub-protocol';
 import { PendingInvocations } from '@hubwire/hub-protocol/peer';
 import { HubException, HubServerError } from '../errors.ts';
 import type { ClientResultOptions } from '../lifetime/hub-peer.ts';
@@ -8,37 +8,37 @@ import type { ClientResultOptions } from '../lifetime/hub-peer.ts';
  * in the same message type, under ids that the client chose.
  */
 export class ClientResults {
+  readonly #maximum: number;
   readonly #pending: PendingInvocations;
   readonly #write: (message: HubMessage) => void;
 
   constructor(maximum: number, write: (message: HubMessage) => void) {
+    this.#maximum = maximum;
     this.#pending = new PendingInvocations({ maximum, idPrefix: 's' });
     this.#write = write;
   }
 
-  invoke(target: string, args: readonly unknown[], { timeoutMs, signal }: ClientResultOptions): Promise<unknown> {
+  invoke(target: string, args: readonly unknown[], options: ClientResultOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      const settle = (): void => {
-        this.#pending.remove(invocationId);
-        signal?.removeEventListener('abort', onAbort);
-        clearTimeout(timer);
-      };
+      options.signal?.throwIfAborted();
+      if (this.#pending.size >= this.#maximum) throw failed(`At most ${this.#maximum} may be awaited of one client.`);
       const fail = (error: unknown): void => {
-        settle();
+        release();
         reject(error);
       };
-      const onAbort = (): void => fail(signal?.reason);
       const invocationId = this.#pending.add({
-        complete: (outcome) => {
-          settle();
+        complete(outcome) {
+          release();
           settleWith(outcome, { resolve, reject });
         },
-        item: () => {},
+        item() {},
         fail,
       });
-      signal?.addEventListener('abort', onAbort);
-      const timer = timeoutMs === undefined ? undefined : setTimeout(() => fail(timedOut(timeoutMs)), timeoutMs);
+      const stopLimiting = limit(options, fail);
+      const release = (): void => {
+        this.#pending.remove(invocationId);
+        stopLimiting();
+      };
       try {
         this.#write({ type: MessageType.Invocation, invocationId, target, arguments: args });
       } catch (error) {
@@ -48,7 +48,7 @@ export class ClientResults {
   }
 
   /** `false` when the completion answers no call of ours. */
-  complete(message: Parameters<PendingInvocations['complete']>[0]): boolean {
+  complete(message: CompletionMessage): boolean {
     return this.#pending.complete(message);
   }
 
@@ -57,11 +57,24 @@ export class ClientResults {
   }
 }
 
+/** Calls `fail` when the time is over or the signal fires; returns what calls it off. */
+function limit({ timeoutMs, signal }: ClientResultOptions, fail: (error: unknown) => void): () => void {
+  const onAbort = (): void => fail(signal?.reason);
+  const onTimeout = (): void => fail(failed(`It did not answer within ${timeoutMs} ms.`));
+  const timer = timeoutMs === undefined || timeoutMs === Infinity ? undefined : setTimeout(onTimeout, timeoutMs);
+  signal?.addEventListener('abort', onAbort);
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  };
+}
+
 interface Settle {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
+// The client's own text is kept for the hub, and reaches the hub's caller when the hub lets it through.
 function settleWith(outcome: CompletionOutcome, { resolve, reject }: Settle): void {
   switch (outcome.kind) {
     case 'error':
@@ -73,6 +86,6 @@ function settleWith(outcome: CompletionOutcome, { resolve, reject }: Settle): vo
   }
 }
 
-function timedOut(timeoutMs: number): HubServerError {
-  return new HubServerError('HUB_CLIENT_RESULT_FAILED', `It did not answer within ${timeoutMs} ms.`);
+function failed(detail: string): HubServerError {
+  return new HubServerError('HUB_CLIENT_RESULT_FAILED', detail);
 }

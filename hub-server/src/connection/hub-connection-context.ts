@@ -1,15 +1,22 @@
 import type { CompletionMessage, HubMessage, HubProtocol, Payload } from '@hubwire/hub-protocol';
-import { InboundStreams, KeepAlive, MessageWriter, type KeepAliveVerdict } from '@hubwire/hub-protocol/peer';
+import {
+  InboundStreams,
+  KeepAlive,
+  MessageWriter,
+  type KeepAliveOptions,
+  type KeepAliveVerdict,
+} from '@hubwire/hub-protocol/peer';
 import { TransportError, type Connection, type Frame } from '@hubwire/transports';
 import type { ConnectionRequest, ServerConnection } from '@hubwire/transports/server';
-import { CallQueue } from '../dispatch/call-queue.ts';
+import { CallQueue, type CallRunner } from '../dispatch/call-queue.ts';
+import { Cancellations } from '../dispatch/cancellations.ts';
 import type { HubCall } from '../dispatch/hub-call.ts';
 import type { HubCaller } from '../dispatch/hub-caller.ts';
 import { HubException, HubServerError } from '../errors.ts';
 import type { HubCallerContext } from '../hub-caller-context.ts';
 import type { ClientResultOptions } from '../lifetime/hub-peer.ts';
-import type { ResolvedHubConnectionOptions } from '../options.ts';
 import { ClientResults } from './client-results.ts';
+import type { HubConnectionEnvironment } from './hub-connection-environment.ts';
 import { ReadingGate } from './reading-gate.ts';
 
 /** What a context is made of. */
@@ -17,27 +24,27 @@ export interface HubConnectionParts {
   readonly connection: Connection | ServerConnection;
   readonly protocol: HubProtocol;
   readonly userIdentifier: string | undefined;
-  readonly options: ResolvedHubConnectionOptions;
-  /** The coarse clock of all connections. */
-  readonly clock: { readonly now: number };
-  startCall(caller: HubCaller, call: HubCall): void;
+  readonly environment: HubConnectionEnvironment;
   /** Ends the connection in an orderly way, with a close message. */
-  close(): void;
+  readonly owner: { close(): void };
 }
+
+const never: KeepAliveOptions = { pingIntervalMs: Infinity, timeoutMs: Infinity };
 
 /**
  * One connection after its handshake: what it is written to with, and everything that lives as long as it. Parts that a
  * quiet connection never needs are made when first used.
  */
-export class HubConnectionContext implements HubCaller, HubCallerContext {
+export class HubConnectionContext implements HubCaller, HubCallerContext, CallRunner<HubCall> {
   readonly protocol: HubProtocol;
   readonly userIdentifier: string | undefined;
-  readonly cancellations = new Map<string | HubCall, AbortController>();
   readonly calls: CallQueue<HubCall>;
+  openStreams = 0;
   readonly #parts: HubConnectionParts;
   readonly #writer: MessageWriter;
   readonly #keepAlive: KeepAlive;
-  readonly #gate: ReadingGate;
+  #cancellations: Cancellations | undefined;
+  #gate: ReadingGate | undefined;
   #uploads: InboundStreams | undefined;
   #results: ClientResults | undefined;
   #items: Map<unknown, unknown> | undefined;
@@ -45,19 +52,14 @@ export class HubConnectionContext implements HubCaller, HubCallerContext {
   #drain: Drain | undefined;
 
   constructor(parts: HubConnectionParts) {
-    const { connection, protocol, options, clock } = parts;
+    const { connection, protocol, environment } = parts;
     this.#parts = parts;
     this.protocol = protocol;
     this.userIdentifier = parts.userIdentifier;
-    this.calls = new CallQueue(options.maximumParallelInvocations, (call) => parts.startCall(this, call));
+    this.calls = new CallQueue(environment.options.maximumParallelInvocations, this);
     this.#writer = new MessageWriter(this, protocol.transferFormat);
-    this.#gate = new ReadingGate(connection);
-    this.#keepAlive = new KeepAlive(
-      connection.hasInherentKeepAlive
-        ? { pingIntervalMs: Number.POSITIVE_INFINITY, timeoutMs: Number.POSITIVE_INFINITY }
-        : { pingIntervalMs: options.keepAliveIntervalMs, timeoutMs: options.clientTimeoutMs },
-      clock.now,
-    );
+    const keepAlive = connection.hasInherentKeepAlive ? never : environment.keepAlive;
+    this.#keepAlive = new KeepAlive(keepAlive, environment.sweeper.now);
   }
 
   get connectionId(): string {
@@ -90,9 +92,14 @@ export class HubConnectionContext implements HubCaller, HubCallerContext {
     return this.#aborted.signal;
   }
 
+  get cancellations(): Cancellations {
+    this.#cancellations ??= new Cancellations();
+    return this.#cancellations;
+  }
+
   get uploads(): InboundStreams {
     this.#uploads ??= new InboundStreams({
-      capacity: this.#parts.options.streamBufferItems,
+      capacity: this.#parts.environment.options.streamBufferItems,
       errorOf: (text) => new HubException(text),
       setReading: (reading) => this.setReading(reading, inboundStreams),
     });
@@ -100,10 +107,22 @@ export class HubConnectionContext implements HubCaller, HubCallerContext {
   }
 
   abort(): void {
-    this.#parts.close();
+    this.#parts.owner.close();
+  }
+
+  needsSlot(call: HubCall): boolean {
+    return this.#parts.environment.dispatcher.needsSlot(call);
+  }
+
+  startCall(call: HubCall): void {
+    this.#parts.environment.dispatcher.start(this, call);
   }
 
   setReading(reading: boolean, holder: object): void {
+    if (this.#gate === undefined) {
+      if (reading) return;
+      this.#gate = new ReadingGate(this.#parts.connection);
+    }
     this.#gate.setReading(reading, holder);
   }
 
@@ -122,21 +141,19 @@ export class HubConnectionContext implements HubCaller, HubCallerContext {
 
   /** Takes the frames that the writer made. A client that reads too slowly for its queue is let go. */
   send(frame: Frame): boolean {
-    const { connection, clock, options } = this.#parts;
-    this.#keepAlive.sent(clock.now);
+    const { connection, environment } = this.#parts;
+    this.#keepAlive.sent(environment.sweeper.now);
     const hasRoom = connection.send(frame);
     if (!hasRoom) this.#drain ??= newDrain();
-    if (connection.bufferedBytes > options.sendQueueBytes) {
-      connection.abort(
-        new TransportError('TRANSPORT_ABORTED', undefined, { cause: new HubServerError('HUB_SLOW_CONSUMER') }),
-      );
+    if (connection.bufferedBytes > environment.options.sendQueueBytes) {
+      const cause = new HubServerError('HUB_SLOW_CONSUMER');
+      environment.logger.log('warning', 'slowConsumer', { connectionId: connection.connectionId });
+      connection.abort(new TransportError('TRANSPORT_ABORTED', undefined, { cause }));
     }
     return hasRoom;
   }
 
   whenWritable(): Promise<void> | undefined {
-    // What this turn wrote has to be counted too.
-    this.#writer.flush();
     return this.#drain?.promise;
   }
 
@@ -147,7 +164,8 @@ export class HubConnectionContext implements HubCaller, HubCallerContext {
   }
 
   invokeClient(target: string, args: readonly unknown[], options: ClientResultOptions): Promise<unknown> {
-    this.#results ??= new ClientResults(this.#parts.options.maximumPendingResults, (message) => this.write(message));
+    const { maximumPendingResults } = this.#parts.environment.options;
+    this.#results ??= new ClientResults(maximumPendingResults, (message) => this.write(message));
     return this.#results.invoke(target, args, options);
   }
 
@@ -158,19 +176,21 @@ export class HubConnectionContext implements HubCaller, HubCallerContext {
 
   /** Something came from the client. */
   received(): void {
-    this.#keepAlive.received(this.#parts.clock.now);
+    this.#keepAlive.received(this.#parts.environment.sweeper.now);
   }
 
   checkKeepAlive(now: number): KeepAliveVerdict {
+    // What is not read cannot be heard.
+    if (this.#gate?.isHeld === true) this.#keepAlive.received(now);
     return this.#keepAlive.check(now);
   }
 
   /** The connection has ended: everything that waits for it ends too. */
   ended(error: Error | undefined): void {
     const reason = new HubServerError('HUB_CONNECTION_CLOSED', undefined, error && { cause: error });
+    this.calls.close();
     this.#aborted?.abort(reason);
-    for (const cancellation of this.cancellations.values()) cancellation.abort(reason);
-    this.calls.clear();
+    this.#cancellations?.cancelAll(reason);
     this.#results?.failAll(reason);
     this.#uploads?.failAll(reason);
     this.drained();

@@ -1,7 +1,6 @@
 import {
   HandshakeReader,
   MessageType,
-  parseHandshakeRequest,
   PayloadReader,
   writeHandshakeResponse,
   type CloseMessage,
@@ -9,45 +8,38 @@ import {
   type HubProtocol,
   type Payload,
 } from '@hubwire/hub-protocol';
-import {
-  type CloseReason,
-  type Connection,
-  type ConnectionReceiver,
-  type Frame,
-  type Logger,
-} from '@hubwire/transports';
+import type { CloseReason, Connection, ConnectionReceiver, Frame } from '@hubwire/transports';
 import type { ServerConnection } from '@hubwire/transports/server';
 import { describeError, errorTexts } from '../dispatch/error-texts.ts';
-import type { HubDispatcher } from '../dispatch/hub-dispatcher.ts';
 import { HubServerError } from '../errors.ts';
-import type { HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
-import type { ResolvedHubConnectionOptions } from '../options.ts';
-import { chooseProtocol } from './choose-protocol.ts';
 import { transition, type HubConnectionState, type HubSession } from './connection-lifecycle.ts';
+import { readHandshake } from './handshake.ts';
 import { HubConnectionContext } from './hub-connection-context.ts';
-import type { Sweeper, Swept } from './sweeper.ts';
+import type { HubConnectionEnvironment } from './hub-connection-environment.ts';
+import type { Swept } from './sweeper.ts';
 
-/** What every connection of one hub shares. */
-export interface HubConnectionEnvironment {
-  readonly options: ResolvedHubConnectionOptions;
-  readonly dispatcher: HubDispatcher;
-  readonly lifetime: HubLifetimeManager;
-  readonly sweeper: Sweeper;
-  readonly logger: Logger;
+/** What a connection tells the one who started it. */
+export interface HubConnectionOwner {
   /** The connection has ended and `onDisconnected` has run. */
-  readonly onEnd: (handler: HubConnectionHandler) => void;
+  connectionEnded(handler: HubConnectionHandler): void;
 }
 
 /** One connection from its handshake to its end. HubProtocol.md. */
 export class HubConnectionHandler implements ConnectionReceiver, Swept {
   readonly #connection: Connection | ServerConnection;
   readonly #environment: HubConnectionEnvironment;
+  readonly #owner: HubConnectionOwner;
   #state: HubConnectionState;
 
-  constructor(connection: Connection | ServerConnection, environment: HubConnectionEnvironment) {
+  constructor(
+    connection: Connection | ServerConnection,
+    environment: HubConnectionEnvironment,
+    owner: HubConnectionOwner,
+  ) {
     const { options, sweeper } = environment;
     this.#connection = connection;
     this.#environment = environment;
+    this.#owner = owner;
     this.#state = {
       name: 'handshaking',
       reader: new HandshakeReader(options.maximumReceiveMessageBytes),
@@ -132,27 +124,19 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
   }
 
   #readHandshake(reader: HandshakeReader, frame: Frame): void {
-    let chosen: HubProtocol | string;
-    let rest: Payload | undefined;
-    try {
-      const progress = reader.read(frame);
-      if (progress.kind === 'incomplete') return;
-      chosen = chooseProtocol(
-        parseHandshakeRequest(progress.record),
-        this.#environment.options.protocols,
-        this.#connection,
-      );
-      rest = progress.rest;
-    } catch (error) {
-      this.#refuse(describeError('An unexpected error occurred during connection handshake.', error, this.#detailed));
-      return;
+    const { options } = this.#environment;
+    const outcome = readHandshake(frame, reader, { connection: this.#connection, options });
+    switch (outcome.kind) {
+      case 'incomplete':
+        return;
+      case 'refused':
+        this.#refuse(outcome.error);
+        return;
+      case 'accepted': {
+        const session = this.#open(outcome.protocol);
+        if (session !== undefined && outcome.rest !== undefined) this.#readMessages(session, outcome.rest);
+      }
     }
-    if (typeof chosen === 'string') {
-      this.#refuse(chosen);
-      return;
-    }
-    const session = this.#open(chosen);
-    if (rest !== undefined) this.#readMessages(session, rest);
   }
 
   #refuse(error: string): void {
@@ -161,18 +145,17 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     this.close({}, new HubServerError('HUB_HANDSHAKE_FAILED', error));
   }
 
-  #open(protocol: HubProtocol): HubSession {
-    const { options, sweeper, dispatcher, lifetime } = this.#environment;
+  #open(protocol: HubProtocol): HubSession | undefined {
+    const { options, lifetime } = this.#environment;
+    const userIdentifier = this.#identifyUser();
+    if (userIdentifier === failed) return undefined;
     this.#connection.send(writeHandshakeResponse({}, protocol.transferFormat));
-    const user = 'user' in this.#connection ? this.#connection.user : undefined;
     const context = new HubConnectionContext({
       connection: this.#connection,
       protocol,
-      userIdentifier: options.getUserId(user),
-      options,
-      clock: sweeper,
-      startCall: (caller, call) => dispatcher.start(caller, call),
-      close: () => this.close(),
+      userIdentifier,
+      environment: this.#environment,
+      owner: this,
     });
     const reader = new PayloadReader(protocol.transferFormat, options.maximumReceiveMessageBytes);
     // In a turn of its own, so that the connection is known to the hub's audiences before `onConnected` addresses them.
@@ -181,6 +164,18 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     this.#state = transition(this.#state, { name: 'connecting', session });
     lifetime.connected(context);
     return session;
+  }
+
+  /** `getUserId` is the application's: when it throws, the connection is refused. */
+  #identifyUser(): string | undefined | typeof failed {
+    try {
+      return this.#environment.options.getUserId('user' in this.#connection ? this.#connection.user : undefined);
+    } catch (error) {
+      this.#log('getUserIdFailed', { error }, 'error');
+      const text = 'An unexpected error occurred during connection handshake.';
+      this.#refuse(describeError(text, error, this.#detailed));
+      return failed;
+    }
   }
 
   async #welcome(context: HubConnectionContext): Promise<boolean> {
@@ -229,7 +224,7 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
         context.completed(message);
         break;
       case MessageType.CancelInvocation:
-        context.cancellations.get(message.invocationId)?.abort();
+        this.#environment.dispatcher.cancel(context, message.invocationId);
         break;
       case MessageType.Close:
         this.close();
@@ -242,7 +237,7 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
   }
 
   async #endSession(session: HubSession | undefined, error: Error | undefined): Promise<void> {
-    const { dispatcher, lifetime, onEnd } = this.#environment;
+    const { dispatcher, lifetime } = this.#environment;
     if (session !== undefined) {
       lifetime.disconnected(session.context);
       session.context.ended(error);
@@ -252,7 +247,7 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
         this.#log('onDisconnectedFailed', { error: failure }, 'error');
       }
     }
-    onEnd(this);
+    this.#owner.connectionEnded(this);
   }
 
   get #detailed(): boolean {
@@ -263,6 +258,8 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     this.#environment.logger.log(level, event, { connectionId: this.#connection.connectionId, ...fields });
   }
 }
+
+const failed = Symbol('failed');
 
 function formatOf(connection: Connection): 'Text' | 'Binary' {
   return connection.transferFormats.includes('Text') ? 'Text' : 'Binary';

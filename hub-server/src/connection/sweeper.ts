@@ -5,8 +5,8 @@ export interface Swept {
 }
 
 /**
- * One timer for the keep-alives and timeouts of all connections. It also is their coarse clock: `now` moves once per
- * sweep, so that marking a connection as active costs no system call.
+ * One timer for the keep-alives and timeouts of all connections. It also is their coarse clock: `now` moves with
+ * every sweep and every new member, so that marking a connection as active costs no system call.
  */
 export class Sweeper {
   readonly #members = new Set<Swept>();
@@ -24,8 +24,8 @@ export class Sweeper {
 
   add(member: Swept): void {
     this.#members.add(member);
-    if (this.#timer !== undefined) return;
     this.#now = performance.now();
+    if (this.#timer !== undefined) return;
     this.#timer = setInterval(() => this.#sweep(), this.#intervalMs);
     this.#timer.unref();
   }

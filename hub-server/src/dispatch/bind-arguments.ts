@@ -1,44 +1,51 @@
 import { HubException } from '../errors.ts';
 import { errorTexts } from './error-texts.ts';
+import { HubCallError } from './hub-call-error.ts';
 import type { HubCall } from './hub-call.ts';
 
-/** The call carries another number of arguments than the method takes. */
-export class ArgumentCountError extends Error {
-  constructor(sent: number, expected: number) {
-    super(errorTexts.argumentCount(sent, expected));
-    // The name that a .NET server gives this error.
-    this.name = 'InvalidDataException';
-  }
+/** The plain arguments and the uploads in the order of the method's parameters, without the signal. */
+export function bindArguments(call: HubCall): readonly unknown[] {
+  const { descriptor, message, uploads } = call;
+  checkCounts(call);
+  if (uploads.length === 0) return message.arguments;
+  const { streamPositions } = descriptor;
+  if (streamPositions === undefined) return [...message.arguments, ...uploads];
+  // Plain arguments that were left out keep their places before the streams.
+  const count = Math.max(message.arguments.length + uploads.length, ...streamPositions.map((position) => position + 1));
+  let nextPlain = 0;
+  let nextUpload = 0;
+  return Array.from({ length: count }, (_, position) =>
+    streamPositions.includes(position) ? uploads[nextUpload++] : message.arguments[nextPlain++],
+  );
 }
 
-/**
- * The arguments for the method: the plain ones, the uploads, the signal. Throws an `ArgumentCountError`, or a
- * `HubException` when the number of streams is wrong.
- */
-export function bindArguments({ message, descriptor, uploads }: HubCall, signal?: AbortSignal): readonly unknown[] {
-  const { minimumArguments, maximumArguments, streams } = descriptor;
-  const plain = message.arguments;
-  if (streams !== undefined && streams !== uploads.length) {
-    throw new HubException(errorTexts.streamCount(uploads.length, streams));
-  }
-  const count = plain.length + uploads.length;
-  if (count < minimumArguments || count > maximumArguments) {
-    if (streams === undefined && uploads.length > 0) {
-      throw new HubException(errorTexts.streamCount(uploads.length, Math.max(0, minimumArguments - plain.length)));
-    }
-    const expected = count < minimumArguments ? minimumArguments : maximumArguments;
-    throw new ArgumentCountError(plain.length, expected - uploads.length);
-  }
-  if (uploads.length === 0 && signal === undefined) return plain;
-  const bound: unknown[] = [...plain];
-  // Plain arguments that were left out keep their places before what follows.
-  if (streams !== undefined || uploads.length === 0) padTo(bound, maximumArguments - uploads.length);
-  bound.push(...uploads);
-  if (signal !== undefined) bound.push(signal);
+/** The signal stands behind the last parameter, also when arguments before it were left out. */
+export function withSignal(args: readonly unknown[], call: HubCall, signal: AbortSignal): readonly unknown[] {
+  const { maximumArguments } = call.descriptor;
+  const bound = [...args];
+  while (bound.length < maximumArguments && maximumArguments !== Number.POSITIVE_INFINITY) bound.push(undefined);
+  bound.push(signal);
   return bound;
 }
 
-function padTo(values: unknown[], length: number): void {
-  if (length === Number.POSITIVE_INFINITY) return;
-  while (values.length < length) values.push(undefined);
+function checkCounts({ message, descriptor, uploads }: HubCall): void {
+  const { name, minimumArguments, maximumArguments, streams } = descriptor;
+  const plain = message.arguments.length;
+  if (streams !== undefined && streams !== uploads.length) {
+    throw new HubException(errorTexts.streamCount(uploads.length, streams));
+  }
+  const count = plain + uploads.length;
+  if (count >= minimumArguments && count <= maximumArguments) return;
+  if (streams === undefined && uploads.length > 0) {
+    throw new HubException(errorTexts.streamCount(uploads.length, Math.max(0, minimumArguments - plain)));
+  }
+  const expected = (count < minimumArguments ? minimumArguments : maximumArguments) - uploads.length;
+  throw new HubCallError('HUB_INVALID_ARGUMENTS', errorTexts.cannotBind(name), argumentCountError(plain, expected));
+}
+
+function argumentCountError(sent: number, expected: number): Error {
+  const error = new Error(errorTexts.argumentCount(sent, expected));
+  // The name that a .NET server gives this error.
+  error.name = 'InvalidDataException';
+  return error;
 }

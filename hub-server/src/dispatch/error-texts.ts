@@ -16,11 +16,21 @@ export const errorTexts = {
     `Invocation provides ${sent} argument(s) but target expects ${expected}.`,
   tooManyStreams: (maximum: number) => `At most ${maximum} streams may be open at once.`,
   idInUse: (invocationId: string) => `Invocation ID '${invocationId}' is already in use.`,
+  cancelledInQueue: 'The call was cancelled before it began.',
   closedWithError: 'Connection closed with an error.',
 } as const;
 
 /** Adds `Type: message` for a `HubException`, and for any error when details are on. */
 export function describeError(text: string, error: unknown, detailed: boolean): string {
   if (!detailed && !isHubException(error)) return text;
-  return error instanceof Error ? `${text} ${error.name}: ${error.message}` : `${text} Error: ${String(error)}`;
+  return error instanceof Error ? `${text} ${error.name}: ${error.message}` : `${text} Error: ${asText(error)}`;
+}
+
+/** Anything can be thrown, even what cannot be made a text. */
+function asText(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return typeof value;
+  }
 }

@@ -3,6 +3,7 @@ import type { InboundStreams } from '@hubwire/hub-protocol/peer';
 import type { HubCallerContext } from '../hub-caller-context.ts';
 import type { HubPeer } from '../lifetime/hub-peer.ts';
 import type { CallQueue } from './call-queue.ts';
+import type { Cancellations } from './cancellations.ts';
 import type { HubCall } from './hub-call.ts';
 
 /** A connection, as the dispatcher sees it. */
@@ -11,8 +12,9 @@ export interface HubCaller extends HubPeer {
   readonly calls: CallQueue<HubCall>;
   /** The streams that the client uploads. */
   readonly uploads: InboundStreams;
-  /** What a cancel, or the end of the connection, aborts: by invocation id, or by the call itself. */
-  readonly cancellations: Map<string | HubCall, AbortController>;
+  readonly cancellations: Cancellations;
+  /** Streams of both directions that are open or belong to calls that wait. */
+  openStreams: number;
   /** Encodes and queues a message; throws `PROTOCOL_CANNOT_WRITE`. */
   write(message: HubMessage): void;
   /** When there is room for more; `undefined` when there is room now. */

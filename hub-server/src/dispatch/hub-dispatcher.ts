@@ -1,17 +1,20 @@
-import type { InvocationMessage, StreamInvocationMessage } from '@hubwire/hub-protocol';
+import { MessageType, type InvocationMessage, type StreamInvocationMessage } from '@hubwire/hub-protocol';
 import type { InboundStream } from '@hubwire/hub-protocol/peer';
 import { HubException } from '../errors.ts';
 import { bindHub, type Hub } from '../hub.ts';
-import { completeWithError } from './completions.ts';
-import { describeError, errorTexts } from './error-texts.ts';
+import { errorTexts } from './error-texts.ts';
+import { answerOf, HubCallError } from './hub-call-error.ts';
 import type { HubCall } from './hub-call.ts';
 import type { HubCaller } from './hub-caller.ts';
-import { HubInvocation, releaseHub, type InvocationEnvironment } from './hub-invocation.ts';
+import { HubInvocation, type InvocationEnvironment } from './hub-invocation.ts';
+import { unknownHubMethod, type HubMethodDescriptor } from './hub-method-descriptor.ts';
 import type { HubMethodTable } from './hub-method-table.ts';
 import { InvocationScope } from './invocation-scope.ts';
+import { releaseHub } from './release-hub.ts';
 
 export interface HubDispatcherOptions extends InvocationEnvironment {
   readonly methods: HubMethodTable;
+  readonly maximumStreams: number;
   readonly maximumQueuedInvocations: number;
 }
 
@@ -25,48 +28,88 @@ export class HubDispatcher {
 
   /** Runs `onConnected`; rejects with what it throws. */
   connected(caller: HubCaller): Promise<void> {
-    return this.#runOnHub(caller, (hub) => hub.onConnected());
+    const { filters } = this.#options;
+    const run = (): Promise<void> => this.#runOnHub(caller, (hub) => hub.onConnected());
+    return filters === undefined ? run() : filters.connect(caller.context, run);
   }
 
   /** Runs `onDisconnected`; rejects with what it throws. */
   disconnected(caller: HubCaller, error: Error | undefined): Promise<void> {
-    return this.#runOnHub(caller, (hub) => hub.onDisconnected(error));
+    const { filters } = this.#options;
+    const run = (): Promise<void> => this.#runOnHub(caller, (hub) => hub.onDisconnected(error));
+    return filters === undefined ? run() : filters.disconnect(caller.context, error, run);
   }
 
   /** Takes a call that arrived; it starts at once or waits for its turn. */
   dispatch(caller: HubCaller, message: InvocationMessage | StreamInvocationMessage): void {
-    const { methods, maximumQueuedInvocations, enableDetailedErrors } = this.#options;
+    const { methods, filters, maximumQueuedInvocations } = this.#options;
     const descriptor = methods.find(message.target);
-    if (descriptor === undefined) {
-      completeWithError(caller, message.invocationId, errorTexts.unknownMethod(message.target));
+    const call = descriptor === undefined ? unknownCall(message) : this.#acceptCall(caller, message, descriptor);
+    if (call.refusal !== undefined && filters === undefined) {
+      this.#refuse(caller, call, call.refusal);
       return;
     }
-    let uploads: readonly InboundStream<unknown>[];
-    try {
-      uploads = this.#openUploads(caller, message.streamIds);
-    } catch (error) {
-      const text = describeError(errorTexts.methodFailed(message.target), error, enableDetailedErrors);
-      completeWithError(caller, message.invocationId, text);
-      return;
-    }
-    caller.calls.submit({ message, descriptor, uploads });
+    caller.calls.submit(call);
     if (caller.calls.waiting >= maximumQueuedInvocations) caller.setReading(false, caller.calls);
+  }
+
+  /** A call with a stream in it never waits for a slot, as in ASP.NET Core SignalR. */
+  needsSlot(call: HubCall): boolean {
+    return call.openStreams === 0;
   }
 
   /** Starts a call whose turn has come. */
   start(caller: HubCaller, call: HubCall): void {
-    if (caller.calls.waiting < this.#options.maximumQueuedInvocations) caller.setReading(true, caller.calls);
+    this.#readAgain(caller);
     new HubInvocation(this.#options, caller, call).start();
   }
 
-  // Opened when the call arrives, not when it starts: the items follow right behind it.
-  #openUploads(caller: HubCaller, streamIds: readonly string[] | undefined): readonly InboundStream<unknown>[] {
-    if (streamIds === undefined || streamIds.length === 0) return none;
+  /** The client wants no more of a call: one that runs is told, one that waits never begins. */
+  cancel(caller: HubCaller, invocationId: string): void {
+    if (caller.cancellations.cancel(invocationId)) return;
+    const call = caller.calls.remove(({ message }) => message.invocationId === invocationId);
+    if (call === undefined) return;
+    caller.openStreams -= call.openStreams;
+    for (const upload of call.uploads) void upload.return();
+    this.#refuse(caller, call, new HubException(errorTexts.cancelledInQueue));
+    this.#readAgain(caller);
+  }
+
+  #acceptCall(
+    caller: HubCaller,
+    message: InvocationMessage | StreamInvocationMessage,
+    descriptor: HubMethodDescriptor,
+  ): HubCall {
     const { maximumStreams } = this.#options;
-    if (caller.uploads.size + streamIds.length > maximumStreams) {
-      throw new HubException(errorTexts.tooManyStreams(maximumStreams));
+    const openStreams = (message.streamIds?.length ?? 0) + (message.type === MessageType.StreamInvocation ? 1 : 0);
+    if (openStreams === 0) return { message, descriptor, uploads: none, openStreams, refusal: undefined };
+    if (caller.openStreams + openStreams > maximumStreams) {
+      return refusedCall(message, descriptor, new HubException(errorTexts.tooManyStreams(maximumStreams)));
     }
-    return streamIds.map((streamId) => caller.uploads.open(streamId));
+    const uploads: InboundStream<unknown>[] = [];
+    try {
+      // Opened when the call arrives, not when it starts: the items follow right behind it.
+      for (const streamId of message.streamIds ?? none) uploads.push(caller.uploads.open(streamId));
+    } catch (error) {
+      for (const upload of uploads) void upload.return();
+      return refusedCall(message, descriptor, error as Error);
+    }
+    caller.openStreams += openStreams;
+    return { message, descriptor, uploads, openStreams, refusal: undefined };
+  }
+
+  #refuse(caller: HubCaller, { message, descriptor }: HubCall, refusal: Error): void {
+    const { logger, enableDetailedErrors } = this.#options;
+    const { connectionId } = caller;
+    logger.log('debug', 'invocationRefused', { connectionId, target: descriptor.name, error: refusal });
+    const { invocationId } = message;
+    if (invocationId === undefined) return;
+    const error = answerOf(refusal, descriptor.name, enableDetailedErrors);
+    caller.write({ type: MessageType.Completion, invocationId, outcome: { kind: 'error', error } });
+  }
+
+  #readAgain(caller: HubCaller): void {
+    if (caller.calls.waiting < this.#options.maximumQueuedInvocations) caller.setReading(true, caller.calls);
   }
 
   async #runOnHub(caller: HubCaller, run: (hub: Hub<unknown>) => void | Promise<void>): Promise<void> {
@@ -81,4 +124,17 @@ export class HubDispatcher {
   }
 }
 
-const none: readonly InboundStream<unknown>[] = [];
+const none: readonly never[] = [];
+
+function unknownCall(message: InvocationMessage | StreamInvocationMessage): HubCall {
+  const text = errorTexts.unknownMethod(message.target);
+  return refusedCall(message, unknownHubMethod(message.target), new HubCallError('HUB_UNKNOWN_METHOD', text));
+}
+
+function refusedCall(
+  message: InvocationMessage | StreamInvocationMessage,
+  descriptor: HubMethodDescriptor,
+  refusal: Error,
+): HubCall {
+  return { message, descriptor, uploads: none, openStreams: 0, refusal };
+}

@@ -1,24 +1,30 @@
 import { MessageType, type CompletionOutcome } from '@hubwire/hub-protocol';
-import { isStreamSource, pumpStream, streamIterator, type StreamSource } from '@hubwire/hub-protocol/peer';
+import { isStreamSource, pumpStream, streamIterator } from '@hubwire/hub-protocol/peer';
 import type { Logger } from '@hubwire/transports';
 import type { HubActivator } from '../activation/hub-activator.ts';
-import { HubException } from '../errors.ts';
+import { isAuthorized } from '../auth/is-authorized.ts';
+import { isHubException } from '../errors.ts';
 import { bindHub, type Hub } from '../hub.ts';
 import type { HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
-import { ArgumentCountError, bindArguments } from './bind-arguments.ts';
-import { complete, completeWithError } from './completions.ts';
+import { bindArguments, withSignal } from './bind-arguments.ts';
 import { describeError, errorTexts } from './error-texts.ts';
+import { answerOf, HubCallError } from './hub-call-error.ts';
 import type { HubCall } from './hub-call.ts';
 import type { HubCaller } from './hub-caller.ts';
+import type { FilterChain, HubInvocationContext } from './hub-filter.ts';
+import type { MethodGuard } from './hub-method-descriptor.ts';
 import { InvocationScope } from './invocation-scope.ts';
+import { isPromiseLike, whenReady } from './maybe-promise.ts';
+import { releaseHub } from './release-hub.ts';
+import { validateArguments, validateItems, validateResult } from './validate-call.ts';
 
 /** What every invocation of one hub needs. */
 export interface InvocationEnvironment {
   readonly activator: HubActivator;
   readonly lifetime: HubLifetimeManager;
+  readonly filters: FilterChain | undefined;
   readonly logger: Logger;
   readonly enableDetailedErrors: boolean;
-  readonly maximumStreams: number;
 }
 
 /** One call from its start to its end: make a hub, call the method, answer, let the hub go. */
@@ -28,7 +34,7 @@ export class HubInvocation {
   readonly #call: HubCall;
   readonly #scope: InvocationScope;
   #hub: Hub<unknown> | undefined;
-  #cancellation: AbortController | undefined;
+  #signal: AbortSignal | undefined;
 
   constructor(environment: InvocationEnvironment, caller: HubCaller, call: HubCall) {
     this.#environment = environment;
@@ -38,55 +44,67 @@ export class HubInvocation {
   }
 
   start(): void {
-    const { message, descriptor } = this.#call;
-    const isStreamCall = message.type === MessageType.StreamInvocation;
-    if (!isStreamCall && descriptor.answers === 'stream') {
-      this.#refuse(errorTexts.streamByInvoke(descriptor.name));
-      return;
-    }
-    if (isStreamCall && this.#caller.cancellations.size >= this.#environment.maximumStreams) {
-      this.#fail(new HubException(errorTexts.tooManyStreams(this.#environment.maximumStreams)));
-      return;
-    }
-    if ((isStreamCall || descriptor.takesSignal) && !this.#registerCancellation()) {
-      this.#refuse(errorTexts.idInUse(String(message.invocationId)));
-      return;
-    }
+    const { filters } = this.#environment;
+    let result: unknown;
     try {
-      const result = this.#callMethod();
-      if (isPromiseLike(result)) this.#settleLater(result, isStreamCall);
-      else this.#settle(result);
+      this.#makeCancellable();
+      result = filters === undefined ? this.#run() : filters.invoke(this.#filterContext(), () => this.#run());
     } catch (error) {
       this.#fail(error);
+      return;
     }
+    if (isPromiseLike(result)) this.#settleLater(result);
+    else this.#settle(result);
   }
 
-  /** `false` when another call that can be cancelled has the same id. */
-  #registerCancellation(): boolean {
-    const { cancellations } = this.#caller;
-    const key = this.#cancellationKey;
-    if (cancellations.has(key)) return false;
-    this.#cancellation = new AbortController();
-    cancellations.set(key, this.#cancellation);
-    return true;
+  #makeCancellable(): void {
+    const { descriptor, message } = this.#call;
+    if (!this.#isStreamCall && !descriptor.takesSignal) return;
+    this.#signal = this.#caller.cancellations.add(this.#call);
+    if (this.#signal !== undefined) return;
+    throw new HubCallError('HUB_INVALID_ARGUMENTS', errorTexts.idInUse(String(message.invocationId)));
   }
 
-  // A call without an id cannot be cancelled by the client, but it ends with the connection.
-  get #cancellationKey(): string | HubCall {
-    return this.#call.message.invocationId ?? this.#call;
+  get #isStreamCall(): boolean {
+    return this.#call.message.type === MessageType.StreamInvocation;
   }
 
-  #callMethod(): unknown {
+  #run(): unknown {
+    const { descriptor, refusal } = this.#call;
+    if (refusal !== undefined) throw refusal;
+    return descriptor.guard === undefined ? this.#callMethod(this.#bind()) : this.#runGuarded(descriptor.guard);
+  }
+
+  #runGuarded({ requirements }: MethodGuard): unknown {
+    const { descriptor, message } = this.#call;
+    const { context } = this.#caller;
+    const question = { user: context.user, context, method: descriptor.name, arguments: message.arguments };
+    return whenReady(isAuthorized(requirements, question), (isAllowed) => {
+      if (!isAllowed) throw new HubCallError('HUB_UNAUTHORIZED', errorTexts.unauthorized(descriptor.name));
+      return whenReady(validateArguments(descriptor, this.#bind()), (args) =>
+        whenReady(this.#callMethod(args), (result) => validateResult(descriptor, result)),
+      );
+    });
+  }
+
+  #bind(): readonly unknown[] {
     const { descriptor } = this.#call;
-    const args = bindArguments(this.#call, descriptor.takesSignal ? this.#cancellation?.signal : undefined);
-    this.#hub = this.#environment.activator.create();
-    bindHub(this.#hub, this.#scope);
-    return (descriptor.method as (...values: readonly unknown[]) => unknown).apply(this.#hub, args as unknown[]);
+    if (!this.#isStreamCall && descriptor.answers === 'stream') throw wrongKind(errorTexts.streamByInvoke, descriptor);
+    return bindArguments(this.#call);
   }
 
-  #settleLater(result: PromiseLike<unknown>, isStreamCall: boolean): void {
+  #callMethod(args: readonly unknown[]): unknown {
+    const { descriptor } = this.#call;
+    const { activator } = this.#environment;
+    this.#hub = activator.create();
+    bindHub(this.#hub, this.#scope);
+    const all = descriptor.takesSignal ? withSignal(args, this.#call, this.#signal as AbortSignal) : args;
+    return (descriptor.method as (...values: unknown[]) => unknown).apply(this.#hub, all as unknown[]);
+  }
+
+  #settleLater(result: PromiseLike<unknown>): void {
     // Calls that stream do not count against the limit of running calls.
-    if (!isStreamCall && this.#call.uploads.length === 0) this.#scope.takeSlot();
+    if (this.#call.openStreams === 0) this.#scope.takeSlot();
     result.then(
       (value) => this.#settle(value),
       (error: unknown) => this.#fail(error),
@@ -94,102 +112,109 @@ export class HubInvocation {
   }
 
   #settle(result: unknown): void {
-    const { message } = this.#call;
-    const isStream = isStreamSource(result);
-    if (message.type === MessageType.StreamInvocation) {
-      if (isStream) void this.#stream(result);
-      else this.#refuse(errorTexts.invokeByStream(this.#call.descriptor.name));
-    } else if (isStream) {
-      streamIterator(result)
-        .return?.()
-        .catch(() => {});
-      this.#refuse(errorTexts.streamByInvoke(this.#call.descriptor.name));
-    } else {
-      this.#answer(result);
-    }
-  }
-
-  // A result that cannot be encoded becomes an error.
-  #answer(result: unknown): void {
-    const { message, descriptor } = this.#call;
     try {
-      complete(this.#caller, message.invocationId, result === undefined ? nothing : { kind: 'result', result });
-      this.#end();
+      const items = this.#itemsOf(result);
+      if (items !== undefined) {
+        void this.#stream(items);
+        return;
+      }
+      this.#answer(result);
     } catch (error) {
-      this.#log(error);
-      this.#refuse(
-        describeError(errorTexts.cannotBind(descriptor.name), error, this.#environment.enableDetailedErrors),
-      );
-    }
-  }
-
-  async #stream(source: StreamSource<unknown>): Promise<void> {
-    const caller = this.#caller;
-    const invocationId = this.#call.message.invocationId as string;
-    const signal = this.#cancellation?.signal as AbortSignal;
-    const end = await pumpStream(
-      streamIterator(source),
-      {
-        item: (item) => {
-          caller.write({ type: MessageType.StreamItem, invocationId, item });
-          return caller.whenWritable();
-        },
-      },
-      signal,
-    );
-    if (end.kind === 'failed') {
-      const text = describeError(errorTexts.streamFailed, end.error, this.#environment.enableDetailedErrors);
-      this.#log(end.error);
-      completeWithError(caller, invocationId, text);
-    } else {
-      complete(caller, invocationId, nothing);
+      this.#fail(error);
+      return;
     }
     this.#end();
   }
 
-  #refuse(text: string): void {
-    completeWithError(this.#caller, this.#call.message.invocationId, text);
+  /** The stream to answer with; throws when the client has called for the other kind of answer. */
+  #itemsOf(result: unknown): AsyncIterator<unknown> | undefined {
+    const { descriptor } = this.#call;
+    if (!isStreamSource(result)) {
+      if (this.#isStreamCall) throw wrongKind(errorTexts.invokeByStream, descriptor);
+      return undefined;
+    }
+    const items = streamIterator(result);
+    if (this.#isStreamCall) return validateItems(descriptor, items);
+    items.return?.().catch(() => {});
+    throw wrongKind(errorTexts.streamByInvoke, descriptor);
+  }
+
+  #answer(result: unknown): void {
+    try {
+      this.#complete(result === undefined ? nothing : { kind: 'result', result });
+    } catch (cause) {
+      throw new HubCallError('HUB_INVALID_RESULT', errorTexts.cannotBind(this.#call.descriptor.name), cause);
+    }
+  }
+
+  async #stream(items: AsyncIterator<unknown>): Promise<void> {
+    const caller = this.#caller;
+    const invocationId = this.#call.message.invocationId as string;
+    const sink = {
+      item(item: unknown): Promise<void> | undefined {
+        caller.write({ type: MessageType.StreamItem, invocationId, item });
+        return caller.whenWritable();
+      },
+    };
+    const end = await pumpStream(items, sink, this.#signal as AbortSignal);
+    if (end.kind === 'failed') {
+      this.#log(end.error);
+      const error = describeError(errorTexts.streamFailed, end.error, this.#environment.enableDetailedErrors);
+      this.#complete({ kind: 'error', error });
+    } else {
+      this.#complete(nothing);
+    }
     this.#end();
   }
 
   #fail(error: unknown): void {
-    const { name } = this.#call.descriptor;
-    const text = error instanceof ArgumentCountError ? errorTexts.cannotBind(name) : errorTexts.methodFailed(name);
     this.#log(error);
-    this.#refuse(describeError(text, error, this.#environment.enableDetailedErrors));
+    const answer = answerOf(error, this.#call.descriptor.name, this.#environment.enableDetailedErrors);
+    this.#complete({ kind: 'error', error: answer });
+    this.#end();
+  }
+
+  // A call without an id wants no answer and gets none.
+  #complete(outcome: CompletionOutcome): void {
+    const { invocationId } = this.#call.message;
+    if (invocationId !== undefined) this.#caller.write({ type: MessageType.Completion, invocationId, outcome });
   }
 
   #end(): void {
-    this.#scope.giveUpSlot();
-    const { cancellations, uploads } = this.#caller;
-    if (this.#cancellation !== undefined) cancellations.delete(this.#cancellationKey);
-    for (const streamId of this.#call.message.streamIds ?? []) uploads.close(streamId);
+    if (this.#signal !== undefined) this.#caller.cancellations.delete(this.#call);
+    this.#caller.openStreams -= this.#call.openStreams;
+    // Also those that the client has finished: one that is full and never read would hold the connection back for ever.
+    for (const upload of this.#call.uploads) void upload.return();
     if (this.#hub !== undefined) releaseHub(this.#environment, this.#hub);
+    this.#scope.giveUpSlot();
   }
 
   #log(error: unknown): void {
-    const { connectionId } = this.#caller;
-    this.#environment.logger.log('debug', 'invocationFailed', {
-      connectionId,
+    const { logger } = this.#environment;
+    const isExpected = isHubException(error) || error instanceof HubCallError || this.#signal?.aborted === true;
+    logger.log(isExpected ? 'debug' : 'error', 'invocationFailed', {
+      connectionId: this.#caller.connectionId,
       target: this.#call.descriptor.name,
       error,
     });
+  }
+
+  #filterContext(): HubInvocationContext {
+    const { message, descriptor, refusal } = this.#call;
+    const isUnknown = refusal instanceof HubCallError && refusal.code === 'HUB_UNKNOWN_METHOD';
+    const plainKind = message.invocationId === undefined ? 'send' : 'invoke';
+    return {
+      context: this.#caller.context,
+      target: message.target,
+      method: isUnknown ? undefined : descriptor.name,
+      arguments: message.arguments,
+      kind: this.#isStreamCall ? 'stream' : plainKind,
+    };
   }
 }
 
 const nothing: CompletionOutcome = { kind: 'void' };
 
-/** Lets a hub go; what its disposal throws is logged, since the call has been answered. */
-export function releaseHub({ activator, logger }: InvocationEnvironment, hub: Hub<unknown>): void {
-  const logFailure = (error: unknown): void => logger.log('error', 'hubDisposalFailed', { error });
-  try {
-    const released = activator.release(hub);
-    if (released !== undefined) released.then(undefined, logFailure);
-  } catch (error) {
-    logFailure(error);
-  }
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+function wrongKind(text: (name: string) => string, { name }: { readonly name: string }): HubCallError {
+  return new HubCallError('HUB_WRONG_CALL_KIND', text(name));
 }

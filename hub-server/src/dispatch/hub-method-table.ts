@@ -1,4 +1,5 @@
 import type { HubConstructor } from '../activation/hub-activator.ts';
+import { requirementsOf, type AuthorizationRequirement } from '../auth/authorize.ts';
 import { HubServerError } from '../errors.ts';
 import { Hub } from '../hub.ts';
 import { declaredOptions, type HubMethodFunction, type HubMethodList, type HubMethodOptions } from '../hub-method.ts';
@@ -7,15 +8,16 @@ import { describeHubMethod, type HubMethodDescriptor } from './hub-method-descri
 /**
  * The methods of a hub class that clients may call, by target: those with `@hubMethod()` and those that the static
  * `hubMethods` names, of the class and its bases. Nothing becomes callable by merely being on the prototype. A method
- * that overrides an exposed one is exposed as that one was.
+ * that overrides an exposed one is exposed as that one was, and has to pass what that one requires.
  */
 export class HubMethodTable {
   readonly #byTarget = new Map<string, HubMethodDescriptor>();
 
   constructor(hubClass: HubConstructor) {
-    for (const [key, options] of exposedMethods(hubClass)) {
-      const method: unknown = (hubClass.prototype as unknown as Record<string, unknown>)[key];
-      this.#add(describeHubMethod(key, method as HubMethodFunction, options));
+    const types = [...lineageOf(hubClass)];
+    for (const [key, options] of exposedMethods(types)) {
+      const method = methodOf(hubClass, key);
+      this.#add(describeHubMethod({ key, method, options, requirements: requirementsOfAll(types, key) }));
     }
   }
 
@@ -40,35 +42,64 @@ export class HubMethodTable {
   }
 }
 
-function exposedMethods(hubClass: HubConstructor): Map<string, HubMethodOptions> {
-  const exposed = new Map<string, HubMethodOptions>();
+interface HubType {
+  readonly prototype: object;
+  readonly hubMethods?: HubMethodList;
+}
+
+/** The class and its bases below `Hub`, the class first. */
+function* lineageOf(hubClass: HubConstructor): Generator<HubType> {
   for (let type: object = hubClass; type !== Hub && type !== Function.prototype; type = Object.getPrototypeOf(type)) {
-    const { prototype, hubMethods } = type as { prototype: object; hubMethods?: HubMethodList };
-    if (Object.hasOwn(type, 'hubMethods') && hubMethods !== undefined) {
-      for (const [key, options] of listedMethods(hubMethods)) {
-        assertMethod(hubClass, key);
-        if (!exposed.has(key)) exposed.set(key, options);
-      }
-    }
-    for (const key of Object.getOwnPropertyNames(prototype)) {
-      const { value } = Object.getOwnPropertyDescriptor(prototype, key) as PropertyDescriptor;
-      const options = typeof value === 'function' ? declaredOptions(value as HubMethodFunction) : undefined;
-      if (options !== undefined && !exposed.has(key)) exposed.set(key, options);
-    }
+    yield type as HubType;
+  }
+}
+
+function exposedMethods(types: readonly HubType[]): Map<string, HubMethodOptions> {
+  const exposed = new Map<string, HubMethodOptions>();
+  const expose = ([key, options]: readonly [string, HubMethodOptions]): void => {
+    if (!exposed.has(key)) exposed.set(key, options);
+  };
+  for (const type of types) {
+    listedMethods(type).forEach(expose);
+    decoratedMethods(type).forEach(expose);
   }
   return exposed;
 }
 
-function listedMethods(list: HubMethodList): readonly (readonly [string, HubMethodOptions])[] {
-  return Array.isArray(list)
-    ? (list as readonly string[]).map((key) => [key, {}] as const)
-    : Object.entries(list as Readonly<Record<string, HubMethodOptions>>);
+function listedMethods(type: HubType): readonly (readonly [string, HubMethodOptions])[] {
+  const { hubMethods } = type;
+  if (hubMethods === undefined || !Object.hasOwn(type, 'hubMethods')) return [];
+  return Array.isArray(hubMethods)
+    ? (hubMethods as readonly string[]).map((key) => [key, {}] as const)
+    : Object.entries(hubMethods as Readonly<Record<string, HubMethodOptions>>);
 }
 
-// What every hub has is never callable, even when listed.
-function assertMethod(hubClass: HubConstructor, key: string): void {
-  const value: unknown = (hubClass.prototype as unknown as Record<string, unknown>)[key];
-  if (typeof value !== 'function' || key === 'constructor' || key in Hub.prototype) {
-    throw new HubServerError('HUB_INVALID_METHOD', `'${key}' is no method that ${hubClass.name} can expose.`);
+function decoratedMethods({ prototype }: HubType): readonly (readonly [string, HubMethodOptions])[] {
+  return Object.getOwnPropertyNames(prototype).flatMap((key) => {
+    const options = declaredOptions(ownMethod(prototype, key));
+    return options === undefined ? [] : [[key, options] as const];
+  });
+}
+
+// A getter is never run to find out what it would give.
+function ownMethod(prototype: object, key: string): HubMethodFunction | undefined {
+  const value: unknown = Object.getOwnPropertyDescriptor(prototype, key)?.value;
+  return typeof value === 'function' ? (value as HubMethodFunction) : undefined;
+}
+
+// What every hub has is never callable, even when it is decorated or listed.
+function methodOf(hubClass: HubConstructor, key: string): HubMethodFunction {
+  if (key !== 'constructor' && !(key in Hub.prototype)) {
+    let prototype: object | null = hubClass.prototype as object;
+    while (prototype !== null && !Object.hasOwn(prototype, key)) {
+      prototype = Object.getPrototypeOf(prototype) as object | null;
+    }
+    const method = prototype === null ? undefined : ownMethod(prototype, key);
+    if (method !== undefined) return method;
   }
+  throw new HubServerError('HUB_INVALID_METHOD', `'${key}' is no method that ${hubClass.name} can expose.`);
+}
+
+function requirementsOfAll(types: readonly HubType[], key: string): readonly AuthorizationRequirement[] {
+  return types.flatMap(({ prototype }) => requirementsOf(ownMethod(prototype, key)));
 }

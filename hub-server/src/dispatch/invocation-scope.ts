@@ -1,15 +1,17 @@
+import type { Audience } from '../backplane/audience.ts';
+import type { ClientInvoker } from '../clients/client-proxy.ts';
 import { GroupManager } from '../clients/group-manager.ts';
 import { HubCallerClients } from '../clients/hub-clients.ts';
 import type { HubCallerContext } from '../hub-caller-context.ts';
 import type { HubScope } from '../hub.ts';
-import type { ClientCall, HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
+import type { ClientCall, ClientOutcome, HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
 import type { HubCaller } from './hub-caller.ts';
 
 /** Where a call stands with the slots of its connection's call queue. */
 type Slot = 'none' | 'held' | 'given-up';
 
 /** What one invocation's hub can reach. It also knows whether the invocation still keeps others waiting. */
-export class InvocationScope implements HubScope {
+export class InvocationScope implements HubScope, ClientInvoker {
   readonly #caller: HubCaller;
   readonly #lifetime: HubLifetimeManager;
   #clients: HubCallerClients<unknown> | undefined;
@@ -25,11 +27,7 @@ export class InvocationScope implements HubScope {
   }
 
   get clients(): HubCallerClients<unknown> {
-    this.#clients ??= new HubCallerClients(
-      this.#lifetime,
-      (connectionId, target, call) => this.#invokeClient(connectionId, target, call),
-      this.#caller.connectionId,
-    );
+    this.#clients ??= new HubCallerClients({ lifetime: this.#lifetime, invoker: this }, this.#caller.connectionId);
     return this.#clients;
   }
 
@@ -52,9 +50,15 @@ export class InvocationScope implements HubScope {
   }
 
   // A client that answers may first have to be served: keeping the slot would let both wait for each other.
-  #invokeClient(connectionId: string, target: string, call: ClientCall): Promise<unknown> {
+  invoke(connectionId: string, target: string, call: ClientCall): Promise<unknown> {
     const result = this.#lifetime.invoke(connectionId, target, call);
     this.giveUpSlot();
     return result;
+  }
+
+  invokeAll(audience: Audience, target: string, call: ClientCall): Promise<readonly ClientOutcome[]> {
+    const outcomes = this.#lifetime.invokeAll(audience, target, call);
+    this.giveUpSlot();
+    return outcomes;
   }
 }

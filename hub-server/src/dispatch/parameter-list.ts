@@ -1,69 +1,48 @@
 import type { HubMethodFunction } from '../hub-method.ts';
+import { tokensOf } from './source-scanner.ts';
 
-const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
-
-/** Reads the parameter list of a method, or `undefined` when its source does not show one (native or bound functions). */
-export function readParameterList(method: HubMethodFunction): readonly string[] | undefined {
-  const source = Function.prototype.toString.call(method);
-  const start = source.indexOf('(');
-  if (start < 0 || source.includes('[native code]')) return undefined;
-  const end = skipBrackets(source, start);
-  if (end === undefined) return undefined;
-  return splitAtCommas(source.slice(start + 1, end - 1));
+/** One parameter as its function declares it. */
+export interface Parameter {
+  /** Empty for one that is taken apart (`{ a, b }`). */
+  readonly name: string;
+  readonly isRest: boolean;
+  readonly hasDefault: boolean;
 }
 
-function splitAtCommas(list: string): readonly string[] {
-  const parameters: string[] = [];
-  let current = '';
-  let index = 0;
-  while (index < list.length) {
-    const next = skipToken(list, index) ?? list.length;
-    const token = list.slice(index, next);
-    if (token === ',') {
-      parameters.push(current.trim());
-      current = '';
-    } else if (!isComment(token)) {
-      current += token;
-    }
-    index = next;
+/**
+ * Reads the parameters of a function from its source: names and defaults exist nowhere else. `undefined` when the
+ * source does not show them (native and bound functions).
+ */
+export function readParameterList(method: HubMethodFunction): readonly Parameter[] | undefined {
+  const source = Function.prototype.toString.call(method);
+  if (/\{\s*\[native code\]\s*\}\s*$/.test(source)) return undefined;
+  let previous = '';
+  for (const token of tokensOf(source)) {
+    if (token.startsWith('(')) return splitParameters(token.slice(1, -1));
+    // An arrow function with one bare parameter: `a => …`.
+    if (token === '=') return [{ name: previous, isRest: false, hasDefault: false }];
+    previous = token;
   }
-  if (current.trim() !== '') parameters.push(current.trim());
+  return undefined;
+}
+
+function splitParameters(list: string): readonly Parameter[] {
+  const parameters: Parameter[] = [];
+  let tokens: string[] = [];
+  for (const token of tokensOf(list)) {
+    if (token !== ',') {
+      tokens.push(token);
+      continue;
+    }
+    parameters.push(readParameter(tokens));
+    tokens = [];
+  }
+  if (tokens.length > 0) parameters.push(readParameter(tokens));
   return parameters;
 }
 
-function isComment(token: string): boolean {
-  return token.startsWith('//') || token.startsWith('/*');
-}
-
-/** The index after the token at `index`: a comment, a quoted text, a bracketed group, or one character. */
-function skipToken(source: string, index: number): number | undefined {
-  const character = source[index] as string;
-  if (source.startsWith('//', index)) return after(source, '\n', index);
-  if (source.startsWith('/*', index)) return after(source, '*/', index + 2);
-  if (character === '"' || character === "'" || character === '`') return skipQuoted(source, index);
-  if (character in closing) return skipBrackets(source, index);
-  return index + 1;
-}
-
-function skipBrackets(source: string, start: number): number | undefined {
-  const end = closing[source[start] as string];
-  let index: number | undefined = start + 1;
-  while (index !== undefined && index < source.length) {
-    if (source[index] === end) return index + 1;
-    index = skipToken(source, index);
-  }
-  return undefined;
-}
-
-function skipQuoted(source: string, start: number): number | undefined {
-  for (let index = start + 1; index < source.length; index += 1) {
-    if (source[index] === '\\') index += 1;
-    else if (source[index] === source[start]) return index + 1;
-  }
-  return undefined;
-}
-
-function after(source: string, end: string, from: number): number | undefined {
-  const index = source.indexOf(end, from);
-  return index < 0 ? undefined : index + end.length;
+function readParameter(tokens: readonly string[]): Parameter {
+  const isRest = tokens[0] === '.';
+  const name = tokens[isRest ? 3 : 0] ?? '';
+  return { name: /^[[{]/.test(name) ? '' : name, isRest, hasDefault: tokens.includes('=') };
 }

@@ -1,50 +1,54 @@
 import type { Connection } from '@hubwire/transports';
 import type { ServerConnection } from '@hubwire/transports/server';
-import { containerHubActivator, type HubContainer } from '../activation/container-hub-activator.ts';
+import { containerHubActivator } from '../activation/container-hub-activator.ts';
 import { defaultHubActivator } from '../activation/default-hub-activator.ts';
 import type { HubConstructor } from '../activation/hub-activator.ts';
-import type { Backplane } from '../backplane/backplane.ts';
 import { HubContext } from '../clients/hub-context.ts';
-import { HubConnectionHandler, type HubConnectionEnvironment } from '../connection/hub-connection-handler.ts';
+import type { HubConnectionEnvironment } from '../connection/hub-connection-environment.ts';
+import { HubConnectionHandler, type HubConnectionOwner } from '../connection/hub-connection-handler.ts';
 import { Sweeper } from '../connection/sweeper.ts';
 import { HubDispatcher } from '../dispatch/hub-dispatcher.ts';
+import { chainFilters } from '../dispatch/hub-filter.ts';
 import { HubMethodTable } from '../dispatch/hub-method-table.ts';
 import { HubServerError } from '../errors.ts';
 import { HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
-import type { ResolvedHubOptions } from '../options.ts';
+import { filterSources } from './filter-sources.ts';
+import type { ResolvedHubOptions } from './hub-server-options.ts';
 
 /** What a hub is hosted with. */
 export interface HubHostOptions {
+  /** The same on every node that serves this hub. */
+  readonly name: string;
   readonly hubClass: HubConstructor;
   readonly options: ResolvedHubOptions;
-  readonly container: HubContainer | undefined;
-  readonly backplane: Backplane | undefined;
 }
 
 type HostState = { readonly name: 'open' } | { readonly name: 'closing'; readonly closed: Promise<void> };
 
 /** One hub with all its connections, whatever carries them. */
-export class HubHost {
+export class HubHost implements HubConnectionOwner {
   readonly context: HubContext<unknown>;
   readonly #environment: HubConnectionEnvironment;
   readonly #connections = new Set<HubConnectionHandler>();
   #state: HostState = { name: 'open' };
   #onEmpty: () => void = () => {};
 
-  constructor({ hubClass, options, container, backplane }: HubHostOptions) {
-    const { connection, logger } = options;
-    const lifetime = new HubLifetimeManager({ hubName: hubClass.name, ...(backplane && { backplane }) });
+  constructor({ name, hubClass, options }: HubHostOptions) {
+    const { connection, container, backplane, logger } = options;
+    const filters = chainFilters(filterSources(options.filters, container));
+    const { gatherTimeoutMs } = connection;
+    const lifetime = new HubLifetimeManager({ hubName: name, gatherTimeoutMs, ...(backplane && { backplane }) });
     const methods = new HubMethodTable(hubClass);
     const activator =
       container === undefined ? defaultHubActivator(hubClass) : containerHubActivator(hubClass, container);
     this.context = new HubContext(lifetime);
     this.#environment = {
       options: connection,
-      dispatcher: new HubDispatcher({ ...connection, methods, activator, lifetime, logger }),
+      keepAlive: { pingIntervalMs: connection.keepAliveIntervalMs, timeoutMs: connection.clientTimeoutMs },
+      dispatcher: new HubDispatcher({ ...connection, methods, activator, lifetime, filters, logger }),
       lifetime,
       sweeper: new Sweeper(sweepIntervalMs(connection)),
       logger,
-      onEnd: (handler) => this.#forget(handler),
     };
     lifetime.start().catch((error: unknown) => logger.log('error', 'backplaneSubscriptionFailed', { error }));
   }
@@ -56,7 +60,7 @@ export class HubHost {
 
   /** Serves a connection: of an endpoint, of an in-memory listener, or of a transport of the user's own. */
   accept(connection: Connection | ServerConnection): void {
-    const handler = new HubConnectionHandler(connection, this.#environment);
+    const handler = new HubConnectionHandler(connection, this.#environment, this);
     this.#connections.add(handler);
     handler.start();
     if (this.#state.name === 'closing') handler.close({}, new HubServerError('HUB_SERVER_CLOSED'));
@@ -73,7 +77,7 @@ export class HubHost {
     return closed;
   }
 
-  #forget(handler: HubConnectionHandler): void {
+  connectionEnded(handler: HubConnectionHandler): void {
     this.#connections.delete(handler);
     if (this.#connections.size === 0) this.#onEmpty();
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { HubClientOf } from '@hubwire/hub-protocol';
 import type { Connection } from '@hubwire/transports';
 import {
   ConnectionEndpoint,
@@ -10,12 +11,11 @@ import {
 import type { HubConstructor } from '../activation/hub-activator.ts';
 import type { HubContext } from '../clients/hub-context.ts';
 import { HubServerError } from '../errors.ts';
+import { connectionRequirementsOf } from '../auth/authorize.ts';
 import type { Hub } from '../hub.ts';
-import { resolveHubOptions, type HubOptions, type HubServerOptions } from '../options.ts';
+import { authorizeConnection, authorizeRequests } from './authorize-connections.ts';
 import { HubHost } from './hub-host.ts';
-
-/** The client interface that a hub class declares. */
-export type ClientOf<THub> = THub extends Hub<infer TClient> ? TClient : never;
+import { resolveHubOptions, type HubOptions, type HubServerOptions } from './hub-server-options.ts';
 
 /** A hub at its path. */
 export interface MappedHub<TClient> {
@@ -54,35 +54,37 @@ export class HubServer implements AsyncDisposable {
     path: string,
     hubClass: HubConstructor<THub>,
     options: HubOptions = {},
-  ): MappedHub<ClientOf<THub>> {
+  ): MappedHub<HubClientOf<THub>> {
     if (!/^\/([^?#]*[^/?#])?$/.test(path)) {
       throw new HubServerError('HUB_INVALID_HUB', `'${path}' must start with a slash and not end with one.`);
     }
     if (this.#mappings.has(path)) throw new HubServerError('HUB_INVALID_HUB', `There is a hub at '${path}' already.`);
     const resolved = resolveHubOptions(this.#options, options);
-    const { container, backplane } = this.#options;
-    const host = new HubHost({ hubClass, options: resolved, container, backplane });
-    const endpoint = new ConnectionEndpoint(resolved.endpoint, (connection) => host.accept(connection));
+    const requirements = connectionRequirementsOf(hubClass);
+    const host = new HubHost({ name: path, hubClass, options: resolved });
+    const endpoint = new ConnectionEndpoint(authorizeRequests(resolved.endpoint, requirements), (connection) =>
+      host.accept(connection),
+    );
     this.#router.add(path, endpoint);
     this.#mappings.set(path, { hubClass, host, endpoint });
     return {
       path,
-      context: host.context as HubContext<ClientOf<THub>>,
+      context: host.context as HubContext<HubClientOf<THub>>,
       get connectionCount() {
         return host.connectionCount;
       },
-      accept: (connection) => host.accept(connection),
+      accept: (connection) => authorizeConnection(connection, requirements, (allowed) => host.accept(allowed)),
     };
   }
 
   /** The clients and groups of a hub; throws `HUB_INVALID_HUB` when it is not mapped, or at several paths. */
-  context<THub extends Hub<unknown>>(hubClass: HubConstructor<THub>): HubContext<ClientOf<THub>> {
+  context<THub extends Hub<unknown>>(hubClass: HubConstructor<THub>): HubContext<HubClientOf<THub>> {
     const found = [...this.#mappings.values()].filter((mapping) => mapping.hubClass === hubClass);
     const [mapping] = found;
     if (mapping === undefined || found.length > 1) {
       throw new HubServerError('HUB_INVALID_HUB', `${hubClass.name} is mapped ${found.length} times.`);
     }
-    return mapping.host.context as HubContext<ClientOf<THub>>;
+    return mapping.host.context as HubContext<HubClientOf<THub>>;
   }
 
   /** An express handler for everything but WebSockets: `app.use(hubs.router())`. */

@@ -19,6 +19,10 @@ export class ConnectionStore {
     return this.#byUser.names;
   }
 
+  get userCount(): number {
+    return this.#byUser.size;
+  }
+
   add(peer: HubPeer): void {
     this.#byId.set(peer.connectionId, peer);
     if (peer.userIdentifier !== undefined) this.#byUser.add(peer.userIdentifier, peer);

@@ -26,6 +26,11 @@ export class GroupStore<TMember> {
     return this.#groups.get(member) ?? nobody;
   }
 
+  /** How many groups have members. */
+  get size(): number {
+    return this.#members.size;
+  }
+
   /** The groups that have members. */
   get names(): IterableIterator<string> {
     return this.#members.keys();

@@ -11,6 +11,8 @@ import { SerializedMessage } from './serialized-message.ts';
 export interface HubLifetimeOptions {
   /** The same on every node that serves this hub. */
   readonly hubName: string;
+  /** How long `invokeAll` waits unless the call says otherwise, in milliseconds. */
+  readonly gatherTimeoutMs: number;
   /** Joins this node to others; without it the hub lives in one process. */
   readonly backplane?: Backplane;
 }
@@ -66,6 +68,23 @@ export class HubLifetimeManager {
     if (peer !== undefined) return peer.invokeClient(target, call.arguments, call.options);
     const detail = `Connection '${connectionId}' does not exist.`;
     return Promise.reject(new HubServerError('HUB_CLIENT_RESULT_FAILED', detail));
+  }
+
+  /** Calls every connection of the audience in this process and gives what became of each call; never rejects. */
+  invokeAll(audience: Audience, target: string, call: ClientCall): Promise<readonly ClientOutcome[]> {
+    const { gatherTimeoutMs } = this.#options;
+    const options = { timeoutMs: gatherTimeoutMs, ...call.options };
+    return Promise.all(
+      Array.from(this.#localMembers(audience), async (peer): Promise<ClientOutcome> => {
+        const { connectionId } = peer;
+        try {
+          const value = await peer.invokeClient(target, call.arguments, options);
+          return { connectionId, status: 'fulfilled', value };
+        } catch (reason) {
+          return { connectionId, status: 'rejected', reason };
+        }
+      }),
+    );
   }
 
   addToGroup(connectionId: string, group: string): Promise<void> {
@@ -133,6 +152,11 @@ export interface ClientCall {
   readonly arguments: readonly unknown[];
   readonly options: ClientResultOptions;
 }
+
+/** What became of a call of one client among several. */
+export type ClientOutcome<TValue = unknown> =
+  | { readonly connectionId: string; readonly status: 'fulfilled'; readonly value: TValue }
+  | { readonly connectionId: string; readonly status: 'rejected'; readonly reason: unknown };
 
 type WithoutOrigin<T> = T extends unknown ? Omit<T, 'origin'> : never;
 

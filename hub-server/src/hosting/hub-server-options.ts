@@ -1,0 +1,69 @@
+import { nullLogger, type Logger } from '@hubwire/transports';
+import type { ConnectionEndpointOptions } from '@hubwire/transports/server';
+import type { ContainerIdentifier, HubContainer } from '../activation/hub-container.ts';
+import type { Backplane } from '../backplane/backplane.ts';
+import type { HubFilter } from '../dispatch/hub-filter.ts';
+import { HubServerError } from '../errors.ts';
+import {
+  hubConnectionDefaults,
+  resolveHubConnectionOptions,
+  type HubConnectionOptions,
+  type ResolvedHubConnectionOptions,
+} from '../options.ts';
+
+/** A filter, or what the container knows one by: it is then asked for at every call. */
+export type HubFilterOption = HubFilter | ContainerIdentifier;
+
+/** Options of one hub; they win over those of its server. */
+export interface HubOptions extends HubConnectionOptions, Omit<ConnectionEndpointOptions, 'logger'> {
+  /** Filters, the outermost first; those of the server stand around those of the hub. @default none */
+  readonly filters?: readonly HubFilterOption[];
+}
+
+/** Options of a hub server, and defaults for its hubs. */
+export interface HubServerOptions extends HubOptions {
+  /** Makes the hubs: an inversify `Container`. @default hubs are made with `new` */
+  readonly container?: HubContainer;
+  /** @default nothing is logged */
+  readonly logger?: Logger;
+  /** Joins this server to others. @default none: one process */
+  readonly backplane?: Backplane;
+}
+
+/** What one hub is served with. */
+export interface ResolvedHubOptions {
+  readonly connection: ResolvedHubConnectionOptions;
+  readonly endpoint: ConnectionEndpointOptions;
+  readonly filters: readonly HubFilterOption[];
+  readonly container: HubContainer | undefined;
+  readonly backplane: Backplane | undefined;
+  readonly logger: Logger;
+}
+
+/** Merges a hub's options over its server's over the defaults; throws `HUB_INVALID_OPTION` naming the option. */
+export function resolveHubOptions(server: HubServerOptions, hub: HubOptions): ResolvedHubOptions {
+  const { container, backplane, logger = nullLogger, filters: outer = [], ...shared } = server;
+  const { filters: inner = [], ...own } = hub;
+  for (const name of ['container', 'backplane', 'logger']) {
+    if (name in own)
+      throw new HubServerError('HUB_INVALID_OPTION', `${name} is an option of the server, not of one hub.`);
+  }
+  const connection: Record<string, unknown> = {};
+  const endpoint: Record<string, unknown> = { logger };
+  for (const [name, value] of [...entriesOf(shared), ...entriesOf(own)]) {
+    if (name in hubConnectionDefaults || name === 'protocols') connection[name] = value;
+    else endpoint[name] = value;
+  }
+  return Object.freeze({
+    connection: resolveHubConnectionOptions(connection),
+    endpoint,
+    filters: [...outer, ...inner],
+    container,
+    backplane,
+    logger,
+  });
+}
+
+function entriesOf(options: object): readonly (readonly [string, unknown])[] {
+  return Object.entries(options).filter(([, value]) => value !== undefined);
+}
