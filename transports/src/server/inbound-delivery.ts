@@ -67,11 +67,13 @@ export class InboundDelivery {
     });
   }
 
-  /** An orderly end: comes after the frames that wait. */
+  /** An orderly end: comes after the frames that wait, those aside whose sender was not told that they were taken. */
   end(reason: CloseReason): void {
     if (this.#end !== undefined) return;
     this.#end = reason;
-    if (this.#flow === 'open') this.#reopen();
+    this.#waiting = this.#waiting?.filter(({ taken }) => taken === undefined);
+    const isWaitedFor = this.#flow === 'held' && (this.#receiver === undefined || this.#waiting?.length);
+    if (this.#flow === 'open' || (this.#flow === 'held' && !isWaitedFor)) this.#reopen();
   }
 
   /** An end that comes at once, paused or not, and drops the frames that wait. */
