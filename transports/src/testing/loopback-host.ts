@@ -9,6 +9,9 @@ import { ConnectionRouter } from '../server/connection-router.ts';
 import type { ServerConnection } from '../server/server-connection.ts';
 import { within } from './within.ts';
 
+/** What is served beside the hub, by path. */
+export type Pages = Readonly<Record<string, { readonly contentType: string; readonly body: string }>>;
+
 /** Our own server half on a free port of this machine. */
 export class LoopbackHost {
   readonly #server: Server;
@@ -16,7 +19,7 @@ export class LoopbackHost {
   readonly #accepted: ServerConnection[] = [];
   readonly #waiting: ((connection: ServerConnection) => void)[] = [];
 
-  private constructor(options: ConnectionEndpointOptions) {
+  private constructor(options: ConnectionEndpointOptions, pages: Pages) {
     this.#endpoint = new ConnectionEndpoint(options, (connection) => {
       const waiter = this.#waiting.shift();
       if (waiter) waiter(connection);
@@ -25,13 +28,16 @@ export class LoopbackHost {
     const router = new ConnectionRouter();
     router.add('/hub', this.#endpoint);
     this.#server = createServer((request, response) => {
-      if (!router.handle(request, response)) response.writeHead(404).end();
+      if (router.handle(request, response)) return;
+      const page = pages[request.url ?? ''];
+      if (page === undefined) response.writeHead(404).end();
+      else response.setHeader('Content-Type', page.contentType).end(page.body);
     });
     router.attach(this.#server);
   }
 
-  static async start(options: ConnectionEndpointOptions = {}): Promise<LoopbackHost> {
-    const host = new LoopbackHost(options);
+  static async start(options: ConnectionEndpointOptions = {}, pages: Pages = {}): Promise<LoopbackHost> {
+    const host = new LoopbackHost(options, pages);
     await new Promise<void>((resolve) => host.#server.listen(0, '127.0.0.1', resolve));
     return host;
   }
