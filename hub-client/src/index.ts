@@ -40,11 +40,27 @@ export {
   DefaultHttpClient,
   HttpClient,
   HttpResponse,
-  type AbortSignalLike,
+  type AbortSignalLike as AbortSignal,
   type HttpRequest,
 } from './signalr/http-client.ts';
-export { TransferFormat, type ITransport } from './signalr/transport-adapter.ts';
+export type { ITransport } from './signalr/transport-adapter.ts';
+export { TransferFormat } from './signalr/transfer-format.ts';
 export type { IHubProtocol } from './signalr/protocol-adapter.ts';
+export type {
+  AckMessage,
+  CancelInvocationMessage,
+  CloseMessage,
+  CompletionMessage,
+  HubInvocationMessage,
+  HubMessage,
+  HubMessageBase,
+  InvocationMessage,
+  MessageHeaders,
+  PingMessage,
+  SequenceMessage,
+  StreamInvocationMessage,
+  StreamItemMessage,
+} from './signalr/messages.ts';
 export { VERSION } from './version.ts';
 export {
   JsonHubProtocol,

@@ -1,8 +1,8 @@
 import type { Logger } from '@hubwire/transports';
-import type { HttpConnectionOptions, TransportName } from '@hubwire/transports/client';
+import type { ClientTransport, HttpConnectionOptions, TransportName } from '@hubwire/transports/client';
 import { fetchThrough, type HttpClient } from './http-client.ts';
 import { toLogger, type ILogger, type LogLevel } from './logging.ts';
-import { isTransport, transportsFrom, type ITransport } from './transport-adapter.ts';
+import type { ITransport } from './transport-adapter.ts';
 
 /** The transports in the numbers of `@microsoft/signalr`; they can be joined with `|`. */
 export const HttpTransportType = { None: 0, WebSockets: 1, ServerSentEvents: 2, LongPolling: 4 } as const;
@@ -35,7 +35,7 @@ export interface IHttpConnectionOptions {
   EventSource?: HttpConnectionOptions['EventSource'];
 }
 
-const flags = Object.entries(HttpTransportType) as [TransportName | 'None', number][];
+const names: readonly TransportName[] = ['WebSockets', 'ServerSentEvents', 'LongPolling'];
 
 /** The same options in the words of our own transports. */
 export function toHttpConnectionOptions(options: IHttpConnectionOptions, logger: Logger): HttpConnectionOptions {
@@ -56,8 +56,20 @@ export function toHttpConnectionOptions(options: IHttpConnectionOptions, logger:
 }
 
 function transportsOf(transport: IHttpConnectionOptions['transport']): HttpConnectionOptions['transports'] {
-  if (isTransport(transport)) return transportsFrom(transport);
+  if (typeof transport === 'object') return names.map((name) => transportThrough(name, transport));
   // Zero is "no preference", as in @microsoft/signalr.
   if (!transport) return undefined;
-  return flags.filter(([, flag]) => (flag & transport) !== 0).map(([name]) => name as TransportName);
+  return names.filter((name) => (HttpTransportType[name] & transport) !== 0);
+}
+
+/** Takes the place of whatever the server offers. Loaded when it is used: hardly anybody has a transport of his own. */
+function transportThrough(name: TransportName, transport: ITransport): ClientTransport {
+  return {
+    name,
+    transferFormats: ['Text', 'Binary'],
+    async connect(request) {
+      const { connectThrough } = await import('./transport-adapter.ts');
+      return connectThrough(transport, request);
+    },
+  };
 }

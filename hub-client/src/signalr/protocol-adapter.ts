@@ -9,7 +9,8 @@ import {
   type Payload,
 } from '@hubwire/hub-protocol';
 import { NullLogger, type ILogger } from './logging.ts';
-import { TransferFormat } from './transport-adapter.ts';
+import type { HubMessage as SignalRMessage, CompletionMessage as SignalRCompletion } from './messages.ts';
+import { TransferFormat } from './transfer-format.ts';
 
 /** A protocol as `@microsoft/signalr` takes it: whole frames in and out, framing included. */
 export interface IHubProtocol {
@@ -17,14 +18,7 @@ export interface IHubProtocol {
   readonly version: number;
   readonly transferFormat: TransferFormat;
   parseMessages(input: string | ArrayBuffer, logger: ILogger): SignalRMessage[];
-  // Implementations declare the message types of their own package.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  writeMessage(message: any): string | ArrayBuffer;
-}
-
-/** A message in the shape of `@microsoft/signalr`, whose completions have no outcome but two fields. */
-export interface SignalRMessage {
-  readonly type: number;
+  writeMessage(message: SignalRMessage): string | ArrayBuffer;
 }
 
 /** Any of the two kinds of protocol as ours. */
@@ -41,53 +35,42 @@ function adapt(protocol: IHubProtocol): HubProtocol {
     parseMessage(payload) {
       const frame = joinPayloads([payload], transferFormat);
       const input = typeof frame === 'string' ? frame : frame.slice().buffer;
-      const [message] = parse(protocol, input);
-      return message === undefined ? undefined : fromSignalR(message);
+      try {
+        return fromSignalR(protocol.parseMessages(input, NullLogger.instance)[0]);
+      } catch (cause) {
+        throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE', String(cause), { cause });
+      }
     },
     writeMessage(message) {
-      const output = protocol.writeMessage(message.type === MessageType.Completion ? toSignalR(message) : message);
-      return withoutFraming(typeof output === 'string' ? output : new Uint8Array(output), transferFormat);
+      try {
+        const output = protocol.writeMessage(toSignalR(message));
+        return withoutFraming(typeof output === 'string' ? output : new Uint8Array(output), transferFormat);
+      } catch (cause) {
+        throw new HubProtocolError('PROTOCOL_CANNOT_WRITE', String(cause), { cause });
+      }
     },
   };
-}
-
-function parse(protocol: IHubProtocol, input: string | ArrayBuffer): SignalRMessage[] {
-  try {
-    return protocol.parseMessages(input, NullLogger.instance);
-  } catch (cause) {
-    throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE', String(cause), { cause });
-  }
 }
 
 function withoutFraming(frame: Payload, transferFormat: 'Text' | 'Binary'): Payload {
-  const payloads: Payload[] = [];
-  new PayloadReader(transferFormat, frame.length).read(frame, (payload) => payloads.push(payload));
-  const [payload] = payloads;
-  if (payload === undefined)
-    throw new HubProtocolError('PROTOCOL_CANNOT_WRITE', 'The protocol wrote no whole message.');
+  let payload: Payload = '';
+  new PayloadReader(transferFormat, frame.length * 3).read(frame, (first) => (payload = first));
   return payload;
 }
 
-interface SignalRCompletion extends SignalRMessage {
-  readonly invocationId: string;
-  readonly error?: string | null;
-  readonly result?: unknown;
-}
-
-function fromSignalR(message: SignalRMessage): HubMessage {
-  if (message.type !== MessageType.Completion) return message as HubMessage;
-  const { invocationId, error, result } = message as SignalRCompletion;
-  const base = { type: MessageType.Completion, invocationId } as const;
-  if (typeof error === 'string' && error !== '') return { ...base, outcome: { kind: 'error', error } };
+function fromSignalR(message: SignalRMessage | undefined): HubMessage | undefined {
+  if (message?.type !== MessageType.Completion) return message as HubMessage | undefined;
+  const { error, result, invocationId } = message;
+  const base = { type: MessageType.Completion, invocationId };
+  if (error) return { ...base, outcome: { kind: 'error', error } };
   return { ...base, outcome: result === undefined ? { kind: 'void' } : { kind: 'result', result } };
 }
 
-function toSignalR({ headers, invocationId, outcome }: CompletionMessage): SignalRCompletion {
-  return {
-    type: MessageType.Completion,
-    invocationId,
-    ...(headers !== undefined && { headers }),
-    ...(outcome.kind === 'error' && { error: outcome.error }),
-    ...(outcome.kind === 'result' && { result: outcome.result }),
-  };
+function toSignalR(message: HubMessage): SignalRMessage {
+  return (message.type === MessageType.Completion ? toSignalRCompletion(message) : message) as SignalRMessage;
+}
+
+function toSignalRCompletion({ outcome, ...message }: CompletionMessage): SignalRCompletion {
+  if (outcome.kind === 'error') return { ...message, error: outcome.error };
+  return outcome.kind === 'void' ? message : { ...message, result: outcome.result };
 }

@@ -1,11 +1,7 @@
 import { TransportError, type Connection, type Frame } from '@hubwire/transports';
-import type { ClientTransport, ConnectRequest, TransportName } from '@hubwire/transports/client';
+import type { ConnectRequest } from '@hubwire/transports/client';
 import { connectionPair } from '@hubwire/transports/in-memory';
-
-/** The two kinds of frame in the numbers of `@microsoft/signalr`. */
-export const TransferFormat = { Text: 1, Binary: 2 } as const;
-
-export type TransferFormat = (typeof TransferFormat)[keyof typeof TransferFormat];
+import { TransferFormat } from './transfer-format.ts';
 
 /** A transport as `@microsoft/signalr` takes it. */
 export interface ITransport {
@@ -18,23 +14,8 @@ export interface ITransport {
   onclose: ((error?: Error) => void) | null;
 }
 
-export function isTransport(value: unknown): value is ITransport {
-  return typeof value === 'object' && value !== null && 'connect' in value;
-}
-
-const names: readonly TransportName[] = ['WebSockets', 'ServerSentEvents', 'LongPolling'];
-
-/** Takes the place of whatever the server offers. */
-export function transportsFrom(transport: ITransport): readonly ClientTransport[] {
-  return names.map((name) => ({
-    name,
-    transferFormats: ['Text', 'Binary'],
-    connect: (request) => connectThrough(transport, request),
-  }));
-}
-
 /** Frames go through a pair in memory, which keeps what connections promise and the transport does not. */
-async function connectThrough(transport: ITransport, request: ConnectRequest): Promise<Connection> {
+export async function connectThrough(transport: ITransport, request: ConnectRequest): Promise<Connection> {
   const { connectionId, transferFormat, url } = request;
   const { client, server } = connectionPair({ connectionId });
   transport.onreceive = (data) => void server.send(typeof data === 'string' ? data : new Uint8Array(data));
