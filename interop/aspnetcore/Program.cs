@@ -73,4 +73,14 @@ app.Lifetime.ApplicationStarted.Register(() =>
     Console.WriteLine($"listening on {addresses.First()}");
 });
 
+// Whoever starts this server for tests holds its input open, and a test run that is killed must not leave it behind.
+if (Environment.GetEnvironmentVariable("STOP_WITH_INPUT") == "1")
+{
+    _ = Task.Run(() =>
+    {
+        while (Console.In.Read() >= 0) { }
+        app.Lifetime.StopApplication();
+    });
+}
+
 app.Run();

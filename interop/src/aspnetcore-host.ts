@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { withBuildLock } from './build-lock.ts';
 import type { HostAvailability } from './host-availability.ts';
 import { runToEnd } from './run-to-end.ts';
 import { within } from './within.ts';
@@ -18,9 +19,12 @@ const readyLine = /^listening on (http:\S+)$/;
 export async function startAspNetCoreHost(): Promise<HostAvailability> {
   const sdk = await runToEnd('dotnet', ['--version'], project).catch(() => undefined);
   if (sdk === undefined) return { kind: 'missing', reason: 'there is no dotnet command for the ASP.NET Core server' };
-  if (!(await isBuilt())) await build();
+  await withBuildLock(join(project, 'obj'), async () => {
+    if (!(await isBuilt())) await build();
+  });
 
-  const server = spawn('dotnet', [program], { env: { ...process.env, PORT: '0', HOST: '127.0.0.1' } });
+  const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', STOP_WITH_INPUT: '1' };
+  const server = spawn('dotnet', [program], { env });
   const url = await within(readUrl(server), 'the ASP.NET Core server listens', 30_000).catch((error: unknown) => {
     server.kill('SIGKILL');
     throw error;

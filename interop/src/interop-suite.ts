@@ -55,6 +55,7 @@ export function defineInteropSuite(options: InteropSuiteOptions): void {
     beforeAll(async () => {
       availability = await startHost();
       for (const reason of missing(availability, combinations)) console.warn(`Skipped: ${reason}`);
+      for (const [title, reason] of reasons) console.warn(`Skipped: ${title}: ${reason}`);
     }, 180_000);
     afterAll(async () => {
       if (availability?.kind === 'running') await availability.host[Symbol.asyncDispose]();
