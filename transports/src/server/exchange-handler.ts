@@ -118,10 +118,8 @@ function tokenOf(request: IncomingMessage): string | undefined {
 }
 
 function refusalOfExchange({ kind, request }: Exchange): HttpRejection {
-  if (kind === 'request') {
-    return reject(request.headers.upgrade === undefined ? 'TRANSPORT_NOT_OFFERED' : 'TRANSPORT_UPGRADE_NOT_ATTACHED');
-  }
   const isWebSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
+  if (kind === 'request') return reject(isWebSocket ? 'TRANSPORT_UPGRADE_NOT_ATTACHED' : 'TRANSPORT_NOT_OFFERED');
   return reject(isWebSocket ? 'TRANSPORT_NOT_OFFERED' : 'TRANSPORT_INVALID_UPGRADE');
 }
 

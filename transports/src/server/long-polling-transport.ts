@@ -27,7 +27,7 @@ export class LongPollingTransport implements ServerTransport {
   }
 
   accepts({ kind, request }: Exchange): boolean {
-    return kind === 'request' && request.method === 'GET' && request.headers.upgrade === undefined;
+    return kind === 'request' && request.headers.upgrade?.toLowerCase() !== 'websocket';
   }
 
   run(exchange: Exchange, open: () => CarriedConnection): void {

@@ -16,19 +16,9 @@ import { ConnectionEndpoint } from '../server/connection-endpoint.ts';
 import type { ConnectionEndpointOptions } from '../server/connection-endpoint-options.ts';
 import { ConnectionRouter } from '../server/connection-router.ts';
 import type { ServerConnection } from '../server/server-connection.ts';
+import { within } from './within.ts';
 
-/** Rejects, naming what was awaited, when it does not come in time. */
-export async function within<T>(promise: Promise<T>, what: string, ms = 5_000): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Not within ${ms} ms: ${what}`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+export { within };
 
 /** Values that come one by one, and what waits for them. */
 export class Inbox<T> {
