@@ -21,7 +21,7 @@ const settled = () => new Promise(setImmediate);
 describe('ReceiveQueue', () => {
   it('says when more waits than may, unless it is on its way to the receiver', () => {
     const queue = new ReceiveQueue(2);
-    expect([queue.push('12'), queue.push('3')]).toEqual([true, false]);
+    expect([queue.push('1'), queue.push('a longer one'), queue.push('3')]).toEqual([true, true, false]);
     queue.start(recorder().receiver);
     expect(queue.push('4567')).toBe(true);
     queue.pause();

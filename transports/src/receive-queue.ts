@@ -28,7 +28,7 @@ export class ReceiveQueue {
   #isFlushDue = false;
 
   /**
-   * @param limitBytes how much may wait while delivery is paused or has not started
+   * @param limitBytes how much may wait while delivery is paused or has not started, the last frame aside
    * @param onEmpty called when the last waiting frame was delivered or dropped
    */
   constructor(limitBytes: number, onEmpty: () => void = () => {}) {
@@ -62,13 +62,14 @@ export class ReceiveQueue {
     this.#scheduleFlush();
   }
 
-  /** `false` says that more waits now than may: the connection has to be given up. */
+  /** `false` says that as much as may was waiting already: the connection has to be given up. */
   push(frame: Frame): boolean {
     if (this.hasEnded) return true;
+    const hasRoom = this.#state.name === 'flowing' || this.#bytes < this.#limitBytes;
     this.#frames.push(frame);
     this.#bytes += frameSize(frame);
     this.#scheduleFlush();
-    return this.#state.name === 'flowing' || this.#bytes <= this.#limitBytes;
+    return hasRoom;
   }
 
   /** Tells the owner that its own sends have all been passed on. */

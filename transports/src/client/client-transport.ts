@@ -18,7 +18,7 @@ export interface ConnectRequest {
   /** Public id from the negotiation; empty when there was none, as only the server knows it then. */
   readonly connectionId: string;
   readonly transferFormat: TransferFormat;
-  /** MUST be honoured: it also carries the time limit of the attempt. */
+  /** Also carries the time limit of the attempt; whoever does not listen to it is aborted when it connects. */
   readonly signal: AbortSignal;
   /** Sends requests with the headers, token and cookies of this connection. */
   readonly http: HttpClient;

@@ -39,6 +39,20 @@ describe('withDeadline', () => {
     expect(hasBegun).toBe(false);
   });
 
+  it('does not wait for work that does not listen, and gives away what comes of it', async () => {
+    const late: string[] = [];
+    let finish: (result: string) => void = () => {};
+    const work = () => new Promise<string>((resolve) => (finish = resolve));
+    const outcome = withDeadline({ ms: 10 }, work, (result) => late.push(result));
+    await Promise.all([
+      expect(outcome).rejects.toMatchObject({ code: 'TRANSPORT_TIMEOUT' }),
+      vi.advanceTimersByTimeAsync(10),
+    ]);
+    finish('late');
+    await Promise.resolve();
+    expect(late).toEqual(['late']);
+  });
+
   it('keeps the error of work that failed by itself', async () => {
     await expect(withDeadline({ ms: 10 }, () => Promise.reject(new Error('no route')))).rejects.toThrow('no route');
   });

@@ -6,8 +6,16 @@ export interface Deadline {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs `work` with a signal that aborts after `ms`, and rejects with that signal's reason whatever `work` made of it. */
-export async function withDeadline<T>({ ms, signal }: Deadline, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` with a signal that aborts after `ms`, and rejects with that signal's reason as soon as it does. Work that
+ * does not listen is not waited for: what it gives later goes to `discard`.
+ */
+export async function withDeadline<T>(
+  { ms, signal }: Deadline,
+  work: (signal: AbortSignal) => Promise<T>,
+  discard: (late: T) => void = () => {},
+): Promise<T> {
+  signal?.throwIfAborted();
   const controller = new AbortController();
   const onAbort = () => controller.abort(signal?.reason);
   const timer = setTimeout(() => {
@@ -15,11 +23,10 @@ export async function withDeadline<T>({ ms, signal }: Deadline, work: (signal: A
   }, ms);
   signal?.addEventListener('abort', onAbort);
   try {
-    signal?.throwIfAborted();
-    return await work(controller.signal);
-  } catch (error) {
-    controller.signal.throwIfAborted();
-    throw error;
+    return await new Promise<T>((resolve, reject) => {
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason));
+      work(controller.signal).then((result) => (controller.signal.aborted ? discard(result) : resolve(result)), reject);
+    });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);

@@ -75,8 +75,10 @@ async function connectTransport(
   transport: ClientTransport,
   { url, http, connectionId }: Negotiation,
 ): Promise<Connection> {
-  const connection = await withDeadline({ ms: settings.connectTimeoutMs, signal }, (signal) =>
-    transport.connect({ url, http, connectionId, transferFormat, signal, settings }),
+  const connection = await withDeadline(
+    { ms: settings.connectTimeoutMs, signal },
+    (signal) => transport.connect({ url, http, connectionId, transferFormat, signal, settings }),
+    (late) => late.abort(new TransportError('TRANSPORT_ABORTED', 'It connected too late.')),
   );
   settings.logger.log('debug', 'transport.connected', { transport: transport.name, url: withoutQuery(url) });
   return connection;

@@ -136,7 +136,7 @@ describe('ServerSentEventsTransport', () => {
     await using _ = stub;
     const client = await connect(stub.origin, { receiveBufferBytes: 10 });
     client.pause();
-    streams[0]?.write('data: 12345\n\ndata: 123456\n\n');
+    streams[0]?.write('data: 12345\n\ndata: 67890\n\ndata: 1\n\n');
     expect(await client.untilClosed()).toMatchObject({ error: { code: 'TRANSPORT_RECEIVE_BUFFER_FULL' } });
   });
 

@@ -79,6 +79,14 @@ describe('InMemoryListener', () => {
     expect(accepted).toEqual(['ada']);
   });
 
+  it('refuses a format that its pairs do not carry', async () => {
+    const accepted: unknown[] = [];
+    const listener = new InMemoryListener((connection) => accepted.push(connection), { transferFormats: ['Text'] });
+    const { signal } = new AbortController();
+    await expect(listener.connect('Binary', signal)).rejects.toMatchObject({ code: 'TRANSPORT_LEFT_OUT' });
+    expect(accepted).toEqual([]);
+  });
+
   it('refuses connections once closed or when the signal is aborted', async () => {
     const listener = new InMemoryListener(() => {});
     await expect(listener.connect('Text', AbortSignal.abort(new Error('not now')))).rejects.toThrow('not now');

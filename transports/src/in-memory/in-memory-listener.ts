@@ -21,11 +21,14 @@ export class InMemoryListener {
   }
 
   /** Bound, so that it can be handed on as it is. Rejects after `close`. */
-  readonly connect: ConnectionFactory = async (_transferFormat, signal) => {
+  readonly connect: ConnectionFactory = async (transferFormat, signal) => {
     signal.throwIfAborted();
     if (!this.#isOpen)
       throw new TransportError('TRANSPORT_CLOSED', 'The in-memory listener takes no more connections.');
     const { client, server } = connectionPair(this.#options);
+    if (!client.transferFormats.includes(transferFormat)) {
+      throw new TransportError('TRANSPORT_LEFT_OUT', `It does not carry ${transferFormat}.`);
+    }
     this.#onConnection(server);
     return client;
   };
