@@ -137,6 +137,12 @@ describe('MessagePackHubProtocol, writing', () => {
     expect(written({ a: 1 })).toBe('81a16101');
   });
 
+  it('writes as many items as an array has, whatever its iterator gives', () => {
+    const odd = [1, 2];
+    odd[Symbol.iterator] = () => [][Symbol.iterator]();
+    expect(written(odd)).toBe('920102');
+  });
+
   it('writes what has no value as nil', () => {
     for (const value of [undefined, null, Symbol('s'), () => 1]) expect(written(value)).toBe('c0');
   });
@@ -171,12 +177,13 @@ describe('MessagePackHubProtocol, writing', () => {
     expect(written('next')).toBe('a46e657874');
   });
 
-  it('gives payloads that later messages leave alone', () => {
+  it('gives payloads that later messages leave alone, and that keep no large buffer alive', () => {
+    protocol.writeMessage(item('x'.repeat(100_000)));
     const first = protocol.writeMessage(item('first'));
     const copy = first.slice();
     protocol.writeMessage(item('second, and longer than the first'));
     expect(first).toEqual(copy);
-    expect(first.buffer.byteLength).toBe(first.length);
+    expect(first.buffer.byteLength).toBeLessThanOrEqual(8192);
   });
 });
 

@@ -1,9 +1,14 @@
 import { HubProtocolError, isHubProtocolError } from '../errors.ts';
 import type { HubProtocol, Payload } from '../hub-protocol.ts';
-import { requireLimit, resolveHubProtocolLimits, type HubProtocolLimits } from '../hub-protocol-options.ts';
+import {
+  hubProtocolLimitDefaults,
+  requireLimit,
+  resolveHubProtocolLimits,
+  type HubProtocolLimits,
+} from '../hub-protocol-options.ts';
 import {
   MessageType,
-  type CompletionOutcome,
+  type CompletionMessage,
   type HubMessage,
   type InvocationMessage,
   type StreamInvocationMessage,
@@ -18,6 +23,18 @@ export interface MessagePackHubProtocolOptions extends HubProtocolLimits {
    * @default 100,000
    */
   readonly maximumContainers?: number;
+}
+
+export const messagePackHubProtocolDefaults = {
+  ...hubProtocolLimitDefaults,
+  maximumContainers: 100_000,
+} as const satisfies Required<MessagePackHubProtocolOptions>;
+
+/** Fills in the defaults; throws `PROTOCOL_INVALID_OPTION` for a limit that is not a positive whole number. */
+function resolveOptions(options: MessagePackHubProtocolOptions): Required<MessagePackHubProtocolOptions> {
+  const resolved = { ...messagePackHubProtocolDefaults, ...options };
+  requireLimit('maximumContainers', resolved.maximumContainers);
+  return Object.freeze({ ...resolved, ...resolveHubProtocolLimits(resolved) });
 }
 
 const ping = Uint8Array.of(0x91, MessageType.Ping);
@@ -38,9 +55,8 @@ export class MessagePackHubProtocol implements HubProtocol {
   readonly transferFormat = 'Binary';
   readonly #limits: Required<MessagePackHubProtocolOptions>;
 
-  constructor({ maximumContainers = 100_000, ...limits }: MessagePackHubProtocolOptions = {}) {
-    requireLimit('maximumContainers', maximumContainers);
-    this.#limits = { ...resolveHubProtocolLimits(limits), maximumContainers };
+  constructor(options: MessagePackHubProtocolOptions = {}) {
+    this.#limits = resolveOptions(options);
   }
 
   parseMessage(payload: Payload): HubMessage | undefined {
@@ -66,31 +82,40 @@ export class MessagePackHubProtocol implements HubProtocol {
 
 /** Properties that later versions add at the end are ignored; missing ones are left to the shape checks. */
 function toFields(properties: readonly unknown[]): MessageFields {
-  const [type, second, third, fourth, fifth, sixth] = properties;
-  switch (type) {
+  switch (properties[0]) {
     case MessageType.Invocation:
     case MessageType.StreamInvocation:
-      return { headers: second, invocationId: third, target: fourth, arguments: fifth, streamIds: sixth };
+      return {
+        headers: properties[1],
+        invocationId: properties[2],
+        target: properties[3],
+        arguments: properties[4],
+        streamIds: properties[5],
+      };
     case MessageType.StreamItem:
-      return { headers: second, invocationId: third, item: fourth };
+      return { headers: properties[1], invocationId: properties[2], item: properties[3] };
     case MessageType.Completion:
-      return { headers: second, invocationId: third, ...toOutcomeFields(fourth, fifth) };
+      return toCompletionFields(properties);
     case MessageType.CancelInvocation:
-      return { headers: second, invocationId: third };
+      return { headers: properties[1], invocationId: properties[2] };
     case MessageType.Close:
-      return { error: second, allowReconnect: third };
+      return { error: properties[1], allowReconnect: properties[2] };
     case MessageType.Ack:
     case MessageType.Sequence:
-      return { sequenceId: second };
+      return { sequenceId: properties[1] };
     default:
       return {};
   }
 }
 
-function toOutcomeFields(kind: unknown, value: unknown): MessageFields {
-  if (kind === resultKind.void) return {};
-  if (kind === resultKind.result && value !== undefined) return { result: value };
-  if (kind === resultKind.error && typeof value === 'string') return { error: value };
+function toCompletionFields(properties: readonly unknown[]): MessageFields {
+  const headers = properties[1];
+  const invocationId = properties[2];
+  const kind = properties[3];
+  const value = properties[4];
+  if (kind === resultKind.void) return { headers, invocationId };
+  if (kind === resultKind.result && value !== undefined) return { headers, invocationId, result: value };
+  if (kind === resultKind.error && typeof value === 'string') return { headers, invocationId, error: value };
   throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE', 'A completion must have an error, a result, or neither.');
 }
 
@@ -102,7 +127,7 @@ function toProperties(message: Exclude<HubMessage, { type: typeof MessageType.Pi
     case MessageType.StreamItem:
       return [message.type, message.headers ?? {}, message.invocationId, message.item];
     case MessageType.Completion:
-      return [message.type, message.headers ?? {}, message.invocationId, ...outcomeProperties(message.outcome)];
+      return completionProperties(message);
     case MessageType.CancelInvocation:
       return [message.type, message.headers ?? {}, message.invocationId];
     case MessageType.Close:
@@ -122,9 +147,10 @@ function callProperties(message: InvocationMessage | StreamInvocationMessage): r
   return properties;
 }
 
-function outcomeProperties(outcome: CompletionOutcome): readonly unknown[] {
-  if (outcome.kind === 'result') return [resultKind.result, outcome.result];
-  return outcome.kind === 'error' ? [resultKind.error, outcome.error] : [resultKind.void];
+function completionProperties({ type, headers = {}, invocationId, outcome }: CompletionMessage): readonly unknown[] {
+  if (outcome.kind === 'result') return [type, headers, invocationId, resultKind.result, outcome.result];
+  if (outcome.kind === 'error') return [type, headers, invocationId, resultKind.error, outcome.error];
+  return [type, headers, invocationId, resultKind.void];
 }
 
 /** Takes `never`, so that a new message type is an error here at compile time. */

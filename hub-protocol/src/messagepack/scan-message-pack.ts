@@ -54,7 +54,8 @@ class Scanner {
 
   /** `levels` is how many arrays and maps may still lie within one another here. */
   #value(levels: number): void {
-    const token = this.#uint(1);
+    const token = this.#payload[this.#offset++];
+    if (token === undefined) throw truncated();
     if (token <= 0x7f || token >= 0xe0) return;
     if (token <= 0x8f) this.#map(token & 0x0f, levels);
     else if (token <= 0x9f) this.#array(token & 0x0f, levels);
