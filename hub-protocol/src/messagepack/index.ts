@@ -1,5 +1,1 @@
-export {
-  MessagePackHubProtocol,
-  messagePackHubProtocolDefaults,
-  type MessagePackHubProtocolOptions,
-} from './messagepack-hub-protocol.ts';
+export { MessagePackHubProtocol, type MessagePackHubProtocolOptions } from './messagepack-hub-protocol.ts';

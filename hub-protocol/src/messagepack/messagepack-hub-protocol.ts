@@ -25,7 +25,7 @@ export interface MessagePackHubProtocolOptions extends HubProtocolLimits {
   readonly maximumContainers?: number;
 }
 
-export const messagePackHubProtocolDefaults = {
+const messagePackHubProtocolDefaults = {
   ...hubProtocolLimitDefaults,
   maximumContainers: 100_000,
 } as const satisfies Required<MessagePackHubProtocolOptions>;
