@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -12,7 +12,8 @@ import { within } from './within.ts';
 const project = join(import.meta.dirname, '..', 'aspnetcore');
 const output = join(project, 'bin', 'Release', 'net10.0');
 const program = join(output, 'conformance-server.dll');
-const messagePack = join(output, 'Microsoft.AspNetCore.SignalR.Protocols.MessagePack.dll');
+const dependencies = join(output, 'conformance-server.deps.json');
+const messagePack = 'Microsoft.AspNetCore.SignalR.Protocols.MessagePack';
 const readyLine = /^listening on (http:\S+)$/;
 
 /** Builds the ASP.NET Core server where its sources are newer than the build, and runs it. Needs the `dotnet` command. */
@@ -34,7 +35,7 @@ export async function startAspNetCoreHost(): Promise<HostAvailability> {
     kind: 'running',
     host: {
       url,
-      protocols: existsSync(messagePack) ? ['json', 'messagepack'] : ['json'],
+      protocols: (await readFile(dependencies, 'utf8')).includes(messagePack) ? ['json', 'messagepack'] : ['json'],
       [Symbol.asyncDispose]: async () => {
         server.kill('SIGTERM');
         // Open connections hold a graceful stop up, and nobody is waiting for them any more.
