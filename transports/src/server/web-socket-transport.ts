@@ -30,7 +30,7 @@ export class WebSocketTransport implements ServerTransport {
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
-      // Answered here, so that a peer that pings and never reads cannot fill the buffer.
+      // `answerPing` does it.
       autoPong: false,
       maxPayload: maximumFrameBytes,
       maxFragments: maximumFragments,
@@ -55,6 +55,11 @@ export class WebSocketTransport implements ServerTransport {
   }
 }
 
+/** Knows its carrier, so that all sockets share their listeners: closures of each would be half of a carrier's memory. */
+interface CarryingWebSocket extends WebSocket {
+  carrier?: WebSocketCarrier;
+}
+
 interface WebSocketSetting {
   readonly socket: Duplex;
   readonly connection: CarriedConnection;
@@ -62,29 +67,23 @@ interface WebSocketSetting {
 }
 
 class WebSocketCarrier implements Carrier {
-  readonly #webSocket: WebSocket;
+  readonly #webSocket: CarryingWebSocket;
   readonly #socket: Duplex;
   readonly #connection: CarriedConnection;
   readonly #sendBufferBytes: number;
   #isFull = false;
   #error: Error | undefined;
 
-  constructor(webSocket: WebSocket, { socket, connection, sendBufferBytes }: WebSocketSetting) {
+  constructor(webSocket: CarryingWebSocket, { socket, connection, sendBufferBytes }: WebSocketSetting) {
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.#connection = connection;
     this.#sendBufferBytes = sendBufferBytes;
-    webSocket.on('message', (data, isBinary) => {
-      const bytes = bufferOf(data);
-      connection.receive(isBinary ? bytes : bytes.toString());
-    });
-    webSocket.on('ping', (data) => {
-      if (webSocket.bufferedAmount < sendBufferBytes) webSocket.pong(data);
-    });
-    webSocket.on('error', (error) => {
-      this.#error = error;
-    });
-    webSocket.on('close', (code) => this.#onClose(code));
+    webSocket.carrier = this;
+    webSocket.on('message', onMessage);
+    webSocket.on('ping', onPing);
+    webSocket.on('error', onError);
+    webSocket.on('close', onClose);
   }
 
   get bufferedBytes(): number {
@@ -97,13 +96,13 @@ class WebSocketCarrier implements Carrier {
 
   send(frame: Frame): boolean {
     const webSocket = this.#webSocket;
-    // A write callback is asked for only near the mark: without one a send costs no closure and no queue entry.
+    // A write callback is asked for only near the mark: without one a send costs no closure.
     const largestSize = typeof frame === 'string' ? frame.length * 3 : frame.byteLength;
     if (!this.#isFull && webSocket.bufferedAmount + largestSize < this.#sendBufferBytes) {
       webSocket.send(frame);
       return true;
     }
-    webSocket.send(frame, this.#onWritten);
+    webSocket.send(frame, () => this.#onWritten());
     this.#isFull = webSocket.bufferedAmount >= this.#sendBufferBytes;
     return !this.#isFull;
   }
@@ -124,18 +123,48 @@ class WebSocketCarrier implements Carrier {
     this.#webSocket.resume();
   }
 
-  readonly #onWritten = (): void => {
-    if (this.#webSocket.bufferedAmount > 0) return;
-    this.#isFull = false;
-    this.#connection.drained();
-  };
+  receive(frame: Frame): void {
+    this.#connection.receive(frame);
+  }
+
+  /** A peer that pings and does not read gets no more answers once the buffer is full. */
+  answerPing(data: Buffer): void {
+    if (this.bufferedBytes < this.#sendBufferBytes) this.#webSocket.pong(data);
+  }
+
+  failed(error: Error): void {
+    this.#error = error;
+  }
 
   /** RFC 6455, section 7.1.5: 1006 says that no close frame came. */
-  #onClose(code: number): void {
+  closed(code: number): void {
     const cause = this.#error;
     if (cause === undefined && code !== 1006) this.#connection.ended(this, { kind: 'remote' });
     else this.#connection.ended(this, { kind: 'failed', error: failure(cause) });
   }
+
+  #onWritten(): void {
+    if (this.#webSocket.bufferedAmount > 0) return;
+    this.#isFull = false;
+    this.#connection.drained();
+  }
+}
+
+function onMessage(this: CarryingWebSocket, data: RawData, isBinary: boolean): void {
+  const bytes = bufferOf(data);
+  this.carrier?.receive(isBinary ? bytes : bytes.toString());
+}
+
+function onPing(this: CarryingWebSocket, data: Buffer): void {
+  this.carrier?.answerPing(data);
+}
+
+function onError(this: CarryingWebSocket, error: Error): void {
+  this.carrier?.failed(error);
+}
+
+function onClose(this: CarryingWebSocket, code: number): void {
+  this.carrier?.closed(code);
 }
 
 function failure(cause: Error | undefined): TransportError {
