@@ -4,6 +4,8 @@ export { hubProtocolErrors, HubProtocolError, isHubProtocolError, type HubProtoc
 export {
   MessageType,
   type AckMessage,
+  type CallFailure,
+  type CallFailureReason,
   type CancelInvocationMessage,
   type CloseMessage,
   type CompletionMessage,
@@ -16,6 +18,7 @@ export {
   type StreamInvocationMessage,
   type StreamItemMessage,
 } from './messages.ts';
+export { validateMessage, type MessageFields } from './validate-message.ts';
 export { joinPayloads, PayloadReader } from './framing/message-framing.ts';
 export {
   HandshakeReader,

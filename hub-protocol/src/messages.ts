@@ -45,11 +45,27 @@ export interface StreamItemMessage {
   readonly item: unknown;
 }
 
+/** What a failed call failed at; `internal` is whatever has no name of its own. */
+export type CallFailureReason =
+  | 'unknownMethod'
+  | 'invalidArguments'
+  | 'unauthorized'
+  | 'wrongCallKind'
+  | 'application'
+  | 'internal';
+
+/** The parts of an error text, for encodings that tell them apart. The SignalR encodings carry the text alone. */
+export interface CallFailure {
+  readonly reason: CallFailureReason;
+  /** What the application has to say to the caller, without the sentence around it. */
+  readonly detail?: string;
+}
+
 /** How a call or a stream ended. `void` differs from a result of `null` on the wire. */
 export type CompletionOutcome =
   | { readonly kind: 'void' }
   | { readonly kind: 'result'; readonly result: unknown }
-  | { readonly kind: 'error'; readonly error: string };
+  | { readonly kind: 'error'; readonly error: string; readonly failure?: CallFailure };
 
 /** Ends a call, a streaming call, or an uploaded stream. */
 export interface CompletionMessage {
