@@ -30,8 +30,10 @@ export interface HubClientOptions {
   readonly maximumPendingCalls?: number;
   /** Calls are refused while more than this waits to be sent. @default 16777216 */
   readonly maximumBufferedBytes?: number;
-  /** Items kept of a stream whose reader is slower than the server; more end it with an error. @default 65536 */
+  /** Items kept of a stream whose reader is slower than the server, before the server is held back. @default 1024 */
   readonly streamBufferItems?: number;
+  /** Items kept of a stream that is read too slowly to hold the server back, or not at all. @default 65536 */
+  readonly maximumStreamItems?: number;
   /** @default nullLogger */
   readonly logger?: Logger;
   /** @default systemClock */
@@ -52,29 +54,20 @@ export const hubClientDefaults = {
   maximumMessageBytes: 67_108_864,
   maximumPendingCalls: 65_536,
   maximumBufferedBytes: 16_777_216,
-  streamBufferItems: 65_536,
+  streamBufferItems: 1_024,
+  maximumStreamItems: 65_536,
   logger: nullLogger,
   clock: systemClock,
 } as const satisfies HubClientOptions;
-
-const numbers = [
-  'maximumQueuedCalls',
-  'serverTimeoutMs',
-  'keepAliveIntervalMs',
-  'handshakeTimeoutMs',
-  'closeTimeoutMs',
-  'maximumMessageBytes',
-  'maximumPendingCalls',
-  'maximumBufferedBytes',
-  'streamBufferItems',
-] as const;
 
 /** @throws HubClientError `HUB_CLIENT_INVALID_OPTION` with the name of the option */
 export function resolveHubClientOptions(options: HubClientOptions): HubClientSettings {
   const protocol = options.protocol ?? new JsonHubProtocol();
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const settings: HubClientSettings = { ...hubClientDefaults, ...given, protocol };
-  for (const name of numbers) requirePositive(name, settings[name]);
+  for (const [name, value] of Object.entries(hubClientDefaults)) {
+    if (typeof value === 'number') requirePositive(name, settings[name as keyof HubClientSettings]);
+  }
   return Object.freeze(settings);
 }
 

@@ -1,5 +1,5 @@
 import type { DynamicContract, HubClientOf, HubProtocol } from '@hubwire/hub-protocol';
-import { nullLogger, type ConnectionFactory, type Logger } from '@hubwire/transports';
+import type { ConnectionFactory, Logger } from '@hubwire/transports';
 import { createHttpConnectionFactory } from '@hubwire/transports/client';
 import { HubClientError } from './errors.ts';
 import { requirePositive, resolveHubClientOptions, type HubClientOptions } from './hub-client-options.ts';
@@ -112,7 +112,7 @@ export class HubConnectionBuilder<THub = DynamicContract, TClient = HubClientOf<
       case 'factory':
         return new HubConnection({ url: '', connectTo: () => endpoint.connect }, settings);
       case 'http': {
-        const options = toHttpConnectionOptions(this.#http, settings.logger ?? nullLogger);
+        const options = toHttpConnectionOptions(this.#http, settings.logger);
         const connectTo = (url: string): ConnectionFactory => createHttpConnectionFactory(url, options);
         return new HubConnection({ url: endpoint.url, connectTo }, settings);
       }

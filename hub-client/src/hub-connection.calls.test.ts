@@ -292,7 +292,7 @@ describe('stream', () => {
   });
 
   it('is given up, here and on the server, when nobody reads it', async () => {
-    const { connection, peer } = await open({ streamBufferItems: 2 }).connected();
+    const { connection, peer } = await open({ maximumStreamItems: 2 }).connected();
     const stream = connection.stream('flood');
     await peer.next();
     peer.send(item('1', 1), item('1', 2), item('1', 3), item('1', 4));

@@ -7,6 +7,7 @@ import { invokeOn, sendOn, streamOn } from './hub-calls.ts';
 import type { HubClientSettings } from '../hub-client-options.ts';
 import { createHubProxy } from './hub-proxy.ts';
 import type { HubSession } from '../connection/hub-session.ts';
+import { ReadingGate } from '../connection/reading-gate.ts';
 import { HubStream } from './hub-stream.ts';
 
 interface OutgoingCall {
@@ -19,11 +20,13 @@ export class HubCaller {
   readonly #settings: HubClientSettings;
   readonly #gate: CallGate;
   readonly #state: () => ClientState;
+  readonly #reading: ReadingGate;
 
   constructor(settings: HubClientSettings, gate: CallGate, state: () => ClientState) {
     this.#settings = settings;
     this.#gate = gate;
     this.#state = state;
+    this.#reading = new ReadingGate(settings.clock);
   }
 
   /** Both forms of the three kinds of call; `owner` is what `this` is in code that calls them by `apply`. */
@@ -38,6 +41,7 @@ export class HubCaller {
   }
 
   onTransition(state: ClientState): void {
+    this.#reading.connect(state.name === 'connected' ? state.session : undefined);
     if (state.name === 'connected') this.#gate.open(state.session);
     if (state.name === 'disconnecting' || state.name === 'disconnected') {
       this.#gate.failAll(new HubClientError('HUB_CLIENT_NOT_CONNECTED'));
@@ -45,9 +49,11 @@ export class HubCaller {
   }
 
   #invoke(call: HubCall): Promise<unknown> {
-    return new Promise((resolve, reject) => {
+    const leave = this.#reading.beginWait();
+    const result = new Promise((resolve, reject) => {
       this.#lead(call, { start: (session, call) => resolve(invokeOn(session, call)), fail: reject });
     });
+    return result.finally(leave);
   }
 
   #send(call: HubCall): Promise<void> {
@@ -58,12 +64,7 @@ export class HubCaller {
 
   #stream(call: HubCall): HubStream<unknown> {
     let cancel = (): void => {};
-    const { logger, streamBufferItems } = this.#settings;
-    const stream = new HubStream<unknown>({
-      logger,
-      maximumBufferedItems: streamBufferItems,
-      cancel: () => cancel(),
-    });
+    const stream = new HubStream<unknown>({ ...this.#settings, gate: this.#reading, cancel: () => cancel() });
     const leave = this.#lead(call, {
       start: (session, call) => (cancel = streamOn(session, call, stream)),
       fail: (error) => stream.end(error),

@@ -1,6 +1,7 @@
 import { InboundStream } from '@hubwire/hub-protocol/peer';
 import type { Logger } from '@hubwire/transports';
 import { HubClientError, toError } from '../errors.ts';
+import type { ReadingGate } from '../connection/reading-gate.ts';
 
 /** What takes the items of a stream. */
 export interface StreamSubscriber<T> {
@@ -25,9 +26,12 @@ export interface StreamResult<T> {
 
 /** What a stream wants to know of its call. */
 export interface HubStreamOptions {
-  /** Items kept for a reader that is slower than the server; one more ends the stream with an error. */
-  readonly maximumBufferedItems: number;
+  /** Items kept for a slow reader before the server is held back. */
+  readonly streamBufferItems: number;
+  /** Items kept where the server could not be held back; one more ends the stream with an error. */
+  readonly maximumStreamItems: number;
   readonly logger: Logger;
+  readonly gate: ReadingGate;
   /** Nobody wants more: the server has to stop. */
   cancel(): void;
 }
@@ -39,20 +43,23 @@ export interface HubStreamOptions {
 export class HubStream<T> implements AsyncIterable<T, undefined>, StreamResult<T> {
   readonly #options: HubStreamOptions;
   readonly #items: InboundStream<T>;
+  #isRead = false;
   #subscribers: readonly StreamSubscriber<T>[] = [];
 
   constructor(options: HubStreamOptions) {
     this.#options = options;
-    this.#items = new InboundStream(options.maximumBufferedItems, {
-      onRoom() {},
+    this.#items = new InboundStream(options.streamBufferItems, {
+      onRoom: () => options.gate.release(this),
       onAbandoned: () => options.cancel(),
     });
   }
 
   /** The server sent an item. */
   push(item: T): void {
-    if (!this.#items.isFull) {
+    const { gate, maximumStreamItems } = this.#options;
+    if (this.#items.length < maximumStreamItems) {
       this.#items.push(item);
+      if (this.#isRead && this.#items.isFull) gate.hold(this);
       return;
     }
     this.#options.cancel();
@@ -62,10 +69,23 @@ export class HubStream<T> implements AsyncIterable<T, undefined>, StreamResult<T
   /** No more items come; those that came can still be read. */
   end(error?: Error): void {
     this.#items.end(error);
+    this.#options.gate.release(this);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
-    return this.#items;
+    this.#isRead = true;
+    return { next: () => this.#next(), return: () => this.#items.return() };
+  }
+
+  /** While a reader waits for an item, nothing may hold the server back. */
+  #next(): Promise<IteratorResult<T, undefined>> {
+    const { gate } = this.#options;
+    if (this.#items.length > 0) {
+      gate.taken(this);
+      return this.#items.next();
+    }
+    const leave = gate.beginWait();
+    return this.#items.next().finally(leave);
   }
 
   subscribe(subscriber: StreamSubscriber<T>): StreamSubscription<T> {

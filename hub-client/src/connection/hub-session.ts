@@ -56,6 +56,7 @@ export class HubSession implements ConnectionReceiver {
   #state: State = { name: 'open' };
   #unsentBytes = 0;
   #drained: Deferred<void> | undefined;
+  #isPaused = false;
   #cancelTimer = (): void => {};
 
   constructor(connection: Connection, owner: HubSessionOwner, options: HubSessionOptions) {
@@ -109,6 +110,18 @@ export class HubSession implements ConnectionReceiver {
     return this.#drained?.promise;
   }
 
+  /** Holds the server back; its silence means nothing then. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#connection.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#keepAlive.received(this.clock.now());
+    this.#connection.resume();
+  }
+
   /** Says goodbye and closes; `onEnd` follows in bounded time. */
   close(): void {
     if (this.#state.name !== 'open') return;
@@ -126,6 +139,7 @@ export class HubSession implements ConnectionReceiver {
     this.#cancelTimer();
     if (this.#state.name !== 'open' || this.#connection.hasInherentKeepAlive) return;
     const now = this.clock.now();
+    if (this.#isPaused) this.#keepAlive.received(now);
     const verdict = this.#keepAlive.check(now);
     if (verdict === 'timeout') {
       this.#connection.abort(aborted());

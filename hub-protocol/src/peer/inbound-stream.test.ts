@@ -66,6 +66,18 @@ describe('InboundStream', () => {
     expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 
+  it('tells how many items wait for the reader', async () => {
+    const { stream } = open();
+    const first = stream.next();
+    for (const item of [1, 2, 3]) stream.push(item);
+    await first;
+    expect(stream.length).toBe(2);
+    await stream.next();
+    expect(stream.length).toBe(1);
+    await stream.return();
+    expect(stream.length).toBe(0);
+  });
+
   it('does not call a finished stream abandoned', async () => {
     const { stream, owner } = open();
     stream.end();

@@ -37,6 +37,11 @@ export class InboundStream<T> implements AsyncIterableIterator<T, undefined> {
     this.#owner = owner;
   }
 
+  /** Items that wait for the consumer. */
+  get length(): number {
+    return this.#items.length;
+  }
+
   get isFull(): boolean {
     return this.#items.length >= this.#capacity;
   }
