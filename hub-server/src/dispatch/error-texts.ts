@@ -22,8 +22,17 @@ export const errorTexts = {
 
 /** Adds `Type: message` for a `HubException`, and for any error when details are on. */
 export function describeError(text: string, error: unknown, detailed: boolean): string {
-  if (!detailed && !isHubException(error)) return text;
-  return error instanceof Error ? `${text} ${error.name}: ${error.message}` : `${text} Error: ${asText(error)}`;
+  return detailed || isHubException(error) ? `${text} ${nameAndText(error)}` : text;
+}
+
+/** What a caller may know of an error without a sentence around it: the text of a `HubException`, or all in detail. */
+export function detailOf(error: unknown, detailed: boolean): string | undefined {
+  if (isHubException(error)) return error.message;
+  return detailed && error !== undefined ? nameAndText(error) : undefined;
+}
+
+function nameAndText(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : `Error: ${asText(error)}`;
 }
 
 /** Anything can be thrown, even what cannot be made a text. */

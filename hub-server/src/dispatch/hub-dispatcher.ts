@@ -3,7 +3,7 @@ import type { InboundStream } from '@hubwire/hub-protocol/peer';
 import { HubException } from '../errors.ts';
 import { bindHub, type Hub } from '../hub.ts';
 import { errorTexts } from './error-texts.ts';
-import { answerOf, HubCallError } from './hub-call-error.ts';
+import { failedOutcome, HubCallError } from './hub-call-error.ts';
 import type { HubCall } from './hub-call.ts';
 import type { HubCaller } from './hub-caller.ts';
 import { HubInvocation, type InvocationEnvironment } from './hub-invocation.ts';
@@ -104,8 +104,8 @@ export class HubDispatcher {
     logger.log('debug', 'invocationRefused', { connectionId, target: descriptor.name, error: refusal });
     const { invocationId } = message;
     if (invocationId === undefined) return;
-    const error = answerOf(refusal, descriptor.name, enableDetailedErrors);
-    caller.write({ type: MessageType.Completion, invocationId, outcome: { kind: 'error', error } });
+    const outcome = failedOutcome(refusal, descriptor.name, enableDetailedErrors);
+    caller.write({ type: MessageType.Completion, invocationId, outcome });
   }
 
   #readAgain(caller: HubCaller): void {

@@ -8,7 +8,7 @@ import { bindHub, type Hub } from '../hub.ts';
 import type { HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
 import { bindArguments, withSignal } from './bind-arguments.ts';
 import { describeError, errorTexts } from './error-texts.ts';
-import { answerOf, HubCallError } from './hub-call-error.ts';
+import { failedOutcome, HubCallError } from './hub-call-error.ts';
 import type { HubCall } from './hub-call.ts';
 import type { HubCaller } from './hub-caller.ts';
 import type { FilterChain, HubInvocationContext } from './hub-filter.ts';
@@ -169,8 +169,7 @@ export class HubInvocation {
 
   #fail(error: unknown): void {
     this.#log(error);
-    const answer = answerOf(error, this.#call.descriptor.name, this.#environment.enableDetailedErrors);
-    this.#complete({ kind: 'error', error: answer });
+    this.#complete(failedOutcome(error, this.#call.descriptor.name, this.#environment.enableDetailedErrors));
     this.#end();
   }
 
