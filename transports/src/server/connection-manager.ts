@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import type { ConnectionState } from './connection-state.ts';
 import { reject, type HttpRejection } from './http-rejection.ts';
 import { HttpServerConnection, type ConnectionHost } from './http-server-connection.ts';
+import { randomId } from './random-id.ts';
 import { RecentTokens } from './recent-tokens.ts';
 import type { ConnectionRequest, ServerConnection } from './server-connection.ts';
 
@@ -140,11 +140,6 @@ export class ConnectionManager implements ConnectionHost {
   #log(event: string, connection: HttpServerConnection, fields: Readonly<Record<string, unknown>>): void {
     this.options.logger.log('debug', event, { connectionId: connection.connectionId, ...fields });
   }
-}
-
-/** 128 random bits. */
-function randomId(): string {
-  return randomBytes(16).toString('base64url');
 }
 
 /** Once a second, or often enough to keep short timeouts within a quarter of their length. */
