@@ -17,6 +17,7 @@ it('has these entries and no other names in them', () => {
       "joinPayloads",
       "parseHandshakeRequest",
       "parseHandshakeResponse",
+      "validateMessage",
       "writeHandshakeRequest",
       "writeHandshakeResponse",
     ]

@@ -170,7 +170,7 @@ function defineHostileTests(test: DefineTest, { vectors, encode }: HubProtocolCo
   });
 }
 
-/** What was read has to be a message: writing and reading it once more gives the same. */
+/** What was read has to be a message: it can be written, and what is written reads as the same message again. */
 function rewrite(protocol: HubProtocol, message: HubMessage): void {
   let written: Payload;
   try {
@@ -179,7 +179,10 @@ function rewrite(protocol: HubProtocol, message: HubMessage): void {
     expect(error).toSatisfy(isHubProtocolError);
     return;
   }
-  expect(protocol.parseMessage(written)).toEqual(message);
+  const again = protocol.parseMessage(written);
+  expect(again).toHaveProperty('type', message.type);
+  // Not the messages: minus zero is one value and zero another, which not every encoding can tell apart.
+  expect(again && comparable(protocol.writeMessage(again))).toEqual(comparable(written));
 }
 
 function parseOrRefuse(protocol: HubProtocol, payload: Payload): HubMessage | undefined {
