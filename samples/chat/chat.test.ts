@@ -7,7 +7,6 @@ import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeBrowser, launchChromium } from '../../scripts/testing/chromium.ts';
 import { chatOnNode } from './node-client/chat-on-node.ts';
-import type { ChatClient } from './server/chat-client.ts';
 import type { ChatHub } from './server/chat-hub.ts';
 import { startChat, type ChatServer } from './server/start-chat.ts';
 import { buildPage, ChatPage } from './testing/chat-page.ts';
@@ -232,7 +231,7 @@ describeBrowser('the chat sample', () => {
   });
 
   async function sayAs(name: string, texts: readonly string[]): Promise<void> {
-    await using chat = await connect<ChatHub, ChatClient>(`${server.url}/chat`);
+    await using chat = await connect<ChatHub>(`${server.url}/chat`);
     await chat.invoke.join(name, `the secret key of ${name}`);
     for (const text of texts) await chat.invoke.send(text);
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from '@hubwire/hub-client';
-import type { ChatClient, ChatMessage } from '../server/chat-client.ts';
+import type { ChatMessage } from '../server/chat-client.ts';
 import type { ChatHub } from '../server/chat-hub.ts';
 
 export interface ChatOnNodeOptions {
@@ -13,7 +13,7 @@ export interface ChatOnNodeOptions {
 
 /** Joins, prints what was and is said, and says `lines`: the same typed calls as in the browser. */
 export async function chatOnNode({ url, name, lines, print }: ChatOnNodeOptions): Promise<void> {
-  await using chat = await connect<ChatHub, ChatClient>(url);
+  await using chat = await connect<ChatHub>(url);
   const guestKey = randomUUID();
   let lastId = 0;
   const show = ({ id, author, text }: ChatMessage): void => {

@@ -23,7 +23,7 @@ export interface ChatEvents extends ChatClient {
   failed(error: unknown): void;
 }
 
-type ChatHubConnection = HubConnection<ChatHub, ChatClient>;
+type ChatHubConnection = HubConnection<ChatHub>;
 
 /** The connection to the chat: made anew when it is lost, or when another transport is wanted. */
 export class ChatConnection {
@@ -40,7 +40,7 @@ export class ChatConnection {
   /** Connects over `choice`, in place of the connection that there is. */
   async connect(choice: TransportChoice): Promise<void> {
     const previous = this.#hub;
-    const hub = createHubConnection<ChatHub, ChatClient>('/chat', {
+    const hub = createHubConnection<ChatHub>('/chat', {
       ...(choice !== 'Automatic' && { transports: [choice] }),
       reconnect: exponentialBackoff({ maximumDelayMs: 5_000 }),
     });

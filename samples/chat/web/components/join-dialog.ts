@@ -42,9 +42,9 @@ export class JoinDialog {
   }
 
   showPeople(people: readonly PresentPerson[]): void {
-    const names = people.slice(0, 2).map(({ name }) => name);
+    const names = people.slice(0, people.length > 2 ? 1 : 2).map(({ name }) => name);
     const others = people.length - names.length;
-    if (others > 0) names.push(others === 1 ? 'one other' : `${others} others`);
+    if (others > 0) names.push(`${others} others`);
     const list = new Intl.ListFormat('en').format(names);
     this.#who.textContent =
       people.length === 0 ? 'Nobody is here yet.' : `${list} ${people.length === 1 ? 'is' : 'are'} here.`;
