@@ -1,7 +1,7 @@
 import type { CloseReason, Connection, ConnectionReceiver, Frame, TransferFormat } from '../connection.ts';
 import { TransportError } from '../errors.ts';
 import { ReceiveQueue } from '../receive-queue.ts';
-import type { ConnectionRequest, ServerConnection } from '../server/server-connection.ts';
+import type { ConnectionRequest, ServerConnection } from '../server-connection.ts';
 
 export interface ConnectionPairOptions {
   /** @default a new one, unique in this process */

@@ -1,6 +1,6 @@
 import type { ConnectionFactory } from '../connection.ts';
 import { TransportError } from '../errors.ts';
-import type { ServerConnection } from '../server/server-connection.ts';
+import type { ServerConnection } from '../server-connection.ts';
 import { connectionPair, type ConnectionPairOptions } from './connection-pair.ts';
 
 /**

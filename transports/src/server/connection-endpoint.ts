@@ -11,7 +11,7 @@ import { addCorsHeaders, answerPreflight } from './cors.ts';
 import { ExchangeHandler, ignoreError } from './exchange-handler.ts';
 import { NegotiateHandler } from './negotiate-handler.ts';
 import { RequestGate } from './request-gate.ts';
-import type { ServerConnection } from './server-connection.ts';
+import type { ServerConnection } from '../server-connection.ts';
 import type { RequestExchange, UpgradeExchange } from './server-transport.ts';
 import { TransportList } from './transport-list.ts';
 

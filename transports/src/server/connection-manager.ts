@@ -5,7 +5,7 @@ import { reject, type HttpRejection } from './http-rejection.ts';
 import { HttpServerConnection, type ConnectionHost } from './http-server-connection.ts';
 import { randomId } from './random-id.ts';
 import { RecentTokens } from './recent-tokens.ts';
-import type { ConnectionRequest, ServerConnection } from './server-connection.ts';
+import type { ConnectionRequest, ServerConnection } from '../server-connection.ts';
 
 /** How a connection came to be: negotiate version 1 or 0, or a WebSocket without negotiate. */
 export type ConnectionOrigin = 'negotiated' | 'negotiatedWithoutToken' | 'bare';
@@ -116,9 +116,9 @@ export class ConnectionManager implements ConnectionHost {
   }
 
   #forget(connection: HttpServerConnection): void {
-    const { connectionToken, chosenTransport, request } = connection;
+    const { connectionToken, chosenTransport, remoteAddress } = connection;
     if (!this.#all.delete(connection)) return;
-    this.#countAddress(request.remoteAddress, -1);
+    this.#countAddress(remoteAddress, -1);
     if (connectionToken !== undefined) {
       this.#byToken.delete(connectionToken);
       if (chosenTransport?.endsByDelete === true) this.#ended.add(connectionToken, this.nowMs());

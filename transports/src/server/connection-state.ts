@@ -1,4 +1,6 @@
 import type { CloseReason } from '../connection.ts';
+import { TransportError } from '../errors.ts';
+import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import type { Carrier } from './server-transport.ts';
 
 /**
@@ -28,4 +30,27 @@ const next: Record<ConnectionState['name'], readonly ConnectionState['name'][]> 
 
 export function canMove(from: ConnectionState, to: ConnectionState): boolean {
   return next[from.name].includes(to.name);
+}
+
+/** How the state ends for having lasted too long, once it has. */
+export function expiryOf(
+  state: ConnectionState,
+  nowMs: number,
+  { negotiatedTimeoutMs, disconnectTimeoutMs }: ResolvedConnectionEndpointOptions,
+): CloseReason | undefined {
+  switch (state.name) {
+    case 'negotiated':
+      return nowMs - state.sinceMs >= negotiatedTimeoutMs ? failure('TRANSPORT_NEVER_USED') : undefined;
+    case 'detached':
+      return nowMs - state.sinceMs >= disconnectTimeoutMs ? failure('TRANSPORT_DISCONNECTED') : undefined;
+    case 'closing':
+      return nowMs - state.sinceMs >= disconnectTimeoutMs ? { kind: 'local' } : undefined;
+    case 'attached':
+    case 'closed':
+      return undefined;
+  }
+}
+
+function failure(code: 'TRANSPORT_NEVER_USED' | 'TRANSPORT_DISCONNECTED'): CloseReason {
+  return { kind: 'failed', error: new TransportError(code) };
 }

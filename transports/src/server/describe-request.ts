@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { withoutSecrets } from './request-target.ts';
-import type { ConnectionRequest } from './server-connection.ts';
+import type { ConnectionRequest } from '../server-connection.ts';
 
 /** Keeps of a request what a connection may show for as long as it lives. */
 export function describeRequest({ method = 'GET', url = '/', headers, socket }: IncomingMessage): ConnectionRequest {

@@ -70,7 +70,7 @@ export class ExchangeHandler {
     const running = transport.run(exchange, () => {
       if (exchange.kind === 'upgrade') exchange.socket.off('error', ignoreError);
       const connection = open();
-      connection.claim(transport);
+      connection.claim(transport, exchange.request);
       return connection;
     });
     if (running instanceof Promise) running.catch((error: unknown) => this.#gate.fail(exchange, error));

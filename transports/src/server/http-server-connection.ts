@@ -1,12 +1,14 @@
+import type { IncomingMessage } from 'node:http';
 import type { CloseReason, ConnectionReceiver, Frame, TransferFormat } from '../connection.ts';
 import { TransportError } from '../errors.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
-import { canMove, type ConnectionState } from './connection-state.ts';
+import { canMove, expiryOf, type ConnectionState } from './connection-state.ts';
+import { describeRequest } from './describe-request.ts';
 import { reject, type HttpRejection } from './http-rejection.ts';
 import { InboundDelivery } from './inbound-delivery.ts';
 import { Outbox } from './outbox.ts';
 import { PostQueue } from './post-queue.ts';
-import type { ConnectionRequest, ServerConnection } from './server-connection.ts';
+import type { ConnectionRequest, ServerConnection } from '../server-connection.ts';
 import { StallWatch } from './stall-watch.ts';
 import type { CarriedConnection, Carrier, CarrierEnd, ServerTransport } from './server-transport.ts';
 
@@ -32,11 +34,13 @@ export interface ConnectionIdentity {
 export class HttpServerConnection implements ServerConnection, CarriedConnection {
   readonly connectionId: string;
   readonly connectionToken: string | undefined;
-  readonly request: ConnectionRequest;
+  /** Where the request came from that made the connection. */
+  readonly remoteAddress: string | undefined;
   readonly user: unknown;
   readonly #host: ConnectionHost;
   readonly #delivery: InboundDelivery;
   #state: ConnectionState;
+  #request: ConnectionRequest;
   #transport: ServerTransport | undefined;
   #outbox: Outbox | undefined;
   #isDrainOwed = false;
@@ -46,7 +50,8 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
   constructor(identity: ConnectionIdentity, host: ConnectionHost) {
     this.connectionId = identity.connectionId;
     this.connectionToken = identity.connectionToken;
-    this.request = identity.request;
+    this.remoteAddress = identity.request.remoteAddress;
+    this.#request = identity.request;
     this.user = identity.user;
     this.#host = host;
     this.#state = { name: 'negotiated', sinceMs: host.nowMs() };
@@ -57,6 +62,10 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
 
   get state(): ConnectionState {
     return this.#state;
+  }
+
+  get request(): ConnectionRequest {
+    return this.#request;
   }
 
   get isBare(): boolean {
@@ -161,8 +170,12 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
     return carrier !== undefined && carrier.supersede === undefined ? reject('TRANSPORT_ALREADY_CONNECTED') : undefined;
   }
 
-  /** Settles what carries the connection from now on; called once `refusalOf` found nothing. */
-  claim(transport: ServerTransport): void {
+  /**
+   * Settles what carries the connection from now on; called once `refusalOf` found nothing. The first exchange is the
+   * one that hubs see: it has the cookies that the negotiate answer set, and negotiate is not always asked.
+   */
+  claim(transport: ServerTransport, request: IncomingMessage): void {
+    if (this.#transport === undefined && !this.isBare) this.#request = describeRequest(request);
     this.#transport = transport;
   }
 
@@ -207,39 +220,26 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
   /** Ends what has taken too long; called about once a second. */
   tick(nowMs: number): void {
     const state = this.#state;
-    const { options } = this.#host;
-    switch (state.name) {
-      case 'negotiated':
-        if (nowMs - state.sinceMs >= options.negotiatedTimeoutMs) this.#fail('TRANSPORT_NEVER_USED');
-        return;
-      case 'detached':
-        if (nowMs - state.sinceMs >= options.disconnectTimeoutMs) this.#fail('TRANSPORT_DISCONNECTED');
-        return;
-      case 'closing':
-        if (nowMs - state.sinceMs >= options.disconnectTimeoutMs) this.#finish({ kind: 'local' });
-        return;
-      case 'attached':
-        state.carrier.tick?.(nowMs);
-        if (this.#carrier === state.carrier) this.#checkProgress(state.carrier, nowMs);
-        return;
-      case 'closed':
+    if (state.name === 'attached') {
+      state.carrier.tick?.(nowMs);
+      if (this.#carrier === state.carrier) this.#checkProgress(state.carrier, nowMs);
+      return;
     }
+    const reason = expiryOf(state, nowMs, this.#host.options);
+    if (reason !== undefined) this.#finish(reason);
   }
 
   #checkProgress(carrier: Carrier, nowMs: number): void {
     if (this.#stall === undefined && carrier.bufferedBytes === 0) return;
     this.#stall ??= new StallWatch();
-    if (this.#stall.stalledMs(carrier, nowMs) >= this.#host.options.sendTimeoutMs) this.#fail('TRANSPORT_SEND_TIMEOUT');
+    const isStalled = this.#stall.stalledMs(carrier, nowMs) >= this.#host.options.sendTimeoutMs;
+    if (isStalled) this.abort(new TransportError('TRANSPORT_SEND_TIMEOUT'));
   }
 
   #keep(frame: Frame): boolean {
     this.#outbox ??= new Outbox();
     this.#outbox.push(frame);
     return this.#outbox.bytes < this.#host.options.sendBufferBytes;
-  }
-
-  #fail(code: 'TRANSPORT_NEVER_USED' | 'TRANSPORT_DISCONNECTED' | 'TRANSPORT_SEND_TIMEOUT'): void {
-    this.#finish({ kind: 'failed', error: new TransportError(code) });
   }
 
   #finish(reason: CloseReason): void {

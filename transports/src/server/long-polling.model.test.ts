@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { nullLogger } from '../logger.ts';
 import { TransportError } from '../errors.ts';
 import { Inbox, TestServer, turns, within, type RecordingReceiver } from '../testing/test-server.ts';
-import type { ServerConnection } from './server-connection.ts';
+import type { ServerConnection } from '../server-connection.ts';
 
 const disconnectTimeoutMs = 15_000;
 const longPollingTimeoutMs = 90_000;

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { OpenRequest, RecordingReceiver, TestServer, turns, type TestServerOptions } from '../testing/test-server.ts';
-import type { ServerConnection } from './server-connection.ts';
+import type { ServerConnection } from '../server-connection.ts';
 
 async function open(host: TestServer) {
   const { connectionToken } = await host.negotiate();

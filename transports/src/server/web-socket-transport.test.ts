@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { TransportError } from '../errors.ts';
 import { Inbox, RecordingReceiver, TestServer, upgradeStatus, within } from '../testing/test-server.ts';
-import type { ServerConnection } from './server-connection.ts';
+import type { ServerConnection } from '../server-connection.ts';
 
 async function open(host: TestServer, path = '/hub') {
   const webSocket = host.webSocket(path);

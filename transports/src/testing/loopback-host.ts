@@ -6,7 +6,7 @@ import type { Connection, TransferFormat } from '../connection.ts';
 import { ConnectionEndpoint } from '../server/connection-endpoint.ts';
 import type { ConnectionEndpointOptions } from '../server/connection-endpoint-options.ts';
 import { ConnectionRouter } from '../server/connection-router.ts';
-import type { ServerConnection } from '../server/server-connection.ts';
+import type { ServerConnection } from '../server-connection.ts';
 import { within } from './within.ts';
 
 /** What is served beside the hub, by path. */

@@ -15,7 +15,7 @@ import type { Clock } from '../server/clock.ts';
 import { ConnectionEndpoint } from '../server/connection-endpoint.ts';
 import type { ConnectionEndpointOptions } from '../server/connection-endpoint-options.ts';
 import { ConnectionRouter } from '../server/connection-router.ts';
-import type { ServerConnection } from '../server/server-connection.ts';
+import type { ServerConnection } from '../server-connection.ts';
 import { within } from './within.ts';
 
 export { within };

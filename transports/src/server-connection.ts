@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Connection } from '../connection.ts';
+import type { Connection } from './connection.ts';
 
 /** The HTTP request that opened a connection, copied so that the request itself can be freed. */
 export interface ConnectionRequest {
@@ -12,6 +12,7 @@ export interface ConnectionRequest {
 
 /** A connection as the server sees it. */
 export interface ServerConnection extends Connection {
+  /** The WebSocket upgrade, the request for the event stream, or the first poll; not the one that negotiated. */
   readonly request: ConnectionRequest;
   /** What `authenticate` returned for the negotiate request (or the first one when there was none). */
   readonly user: unknown;
