@@ -5,6 +5,7 @@ export type CheckedMethod<TMethod, TOptions> = TMethod extends (...args: infer T
   ? FirstText<
       [
         CheckedArguments<WithoutSignal<TArgs>, TOptions>,
+        CheckedParameters<Required<WithoutSignal<TArgs>>['length'], TOptions>,
         CheckedResult<TResult, TOptions>,
         CheckedItems<TResult, TOptions>,
       ]
@@ -36,6 +37,17 @@ type CheckedSchemas<
     ? true
     : "The schemas in 'args' give other types than the parameters have"
   : "'args' has to hold one schema for each parameter but the signal";
+
+/** A method with a rest parameter has no count to hold the names against before it is mapped. */
+type CheckedParameters<TCount, TOptions> = TOptions extends {
+  readonly parameters: infer TNames extends readonly string[];
+}
+  ? number extends TCount | TNames['length']
+    ? true
+    : TCount extends TNames['length']
+      ? true
+      : "'parameters' has to name each parameter but the signal"
+  : true;
 
 type CheckedResult<TResult, TOptions> = TOptions extends { readonly result: infer TSchema extends StandardSchema }
   ? Awaited<TResult> extends SchemaInput<TSchema>

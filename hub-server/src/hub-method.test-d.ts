@@ -72,6 +72,21 @@ describe('@hubMethod() as a legacy decorator', () => {
     expectTypeOf(SchemaHub).toExtend<HubConstructor>();
   });
 
+  it('counts the names of parameters', () => {
+    class NamingHub extends Hub {
+      @hubMethod({ parameters: ['a', 'b'] }) two(_a: number, _b: string): void {}
+      @hubMethod({ parameters: ['a', 'b'], optional: 1 }) optional(_a: number, _b?: string): void {}
+      @hubMethod({ parameters: ['a'] }) signal(_a: number, _signal: AbortSignal): void {}
+      @hubMethod({ parameters: ['a'] }) rest(_a: number, ..._more: string[]): void {}
+      @hubMethod({ parameters: ['a'], args: [z.number()] }) schema(_a: number): void {}
+      // @ts-expect-error too few names
+      @hubMethod({ parameters: ['a'] }) tooFew(_a: number, _b: string): void {}
+      // @ts-expect-error too many names
+      @hubMethod({ parameters: ['a', 'signal'] }) tooMany(_a: number, _signal: AbortSignal): void {}
+    }
+    expectTypeOf(NamingHub).toExtend<HubConstructor>();
+  });
+
   it('holds results and items against their schemas', () => {
     class ResultHub extends Hub {
       @hubMethod({ result: z.number() }) async count(): Promise<number> {

@@ -21,6 +21,12 @@ export interface HubMethodOptions {
    * marks with `?`. @default as many as have default values
    */
   readonly optional?: number;
+  /**
+   * The names of the parameters, all but the signal and a rest parameter, under which JSON-RPC clients may pass
+   * arguments. They are part of the contract, hence declared: those in the source do not survive a minifier.
+   * @default arguments are taken by position only
+   */
+  readonly parameters?: readonly string[];
   /** One schema for each parameter but the signal, checked before the method is called; `stream()` for uploads. */
   readonly args?: readonly (StandardSchema | StreamSchema)[];
   /** Checks what the method returns before it is sent. */

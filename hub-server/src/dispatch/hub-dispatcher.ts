@@ -10,6 +10,7 @@ import { HubInvocation, type InvocationEnvironment } from './hub-invocation.ts';
 import { unknownHubMethod, type HubMethodDescriptor } from './hub-method-descriptor.ts';
 import type { HubMethodTable } from './hub-method-table.ts';
 import { InvocationScope } from './invocation-scope.ts';
+import { orderArguments, type NamedArguments } from './named-arguments.ts';
 import { releaseHub } from './release-hub.ts';
 
 export interface HubDispatcherOptions extends InvocationEnvironment {
@@ -42,9 +43,25 @@ export class HubDispatcher {
 
   /** Takes a call that arrived; it starts at once or waits for its turn. */
   dispatch(caller: HubCaller, message: InvocationMessage | StreamInvocationMessage): void {
-    const { methods, filters, maximumQueuedInvocations } = this.#options;
-    const descriptor = methods.find(message.target);
-    const call = descriptor === undefined ? unknownCall(message) : this.#acceptCall(caller, message, descriptor);
+    const descriptor = this.#options.methods.find(message.target);
+    if (descriptor === undefined) this.#submit(caller, unknownCall(message));
+    else this.#submit(caller, this.#acceptCall(caller, message, descriptor));
+  }
+
+  /** Takes a call whose arguments came by name; from here on they have positions, as all others. */
+  dispatchNamed(caller: HubCaller, message: InvocationMessage, named: NamedArguments): void {
+    const descriptor = this.#options.methods.find(message.target);
+    if (descriptor === undefined) {
+      this.#submit(caller, unknownCall(message));
+      return;
+    }
+    const ordered = orderArguments(descriptor, named);
+    if (ordered instanceof HubCallError) this.#submit(caller, refusedCall(message, descriptor, ordered));
+    else this.#submit(caller, this.#acceptCall(caller, { ...message, arguments: ordered }, descriptor));
+  }
+
+  #submit(caller: HubCaller, call: HubCall): void {
+    const { filters, maximumQueuedInvocations } = this.#options;
     if (call.refusal !== undefined && filters === undefined) {
       this.#refuse(caller, call, call.refusal);
       return;

@@ -16,6 +16,8 @@ export interface HubMethodDescriptor {
   readonly streams: number | undefined;
   /** Where they stand; `undefined` when they follow the plain arguments, however many there are. */
   readonly streamPositions: readonly number[] | undefined;
+  /** Under which names arguments may come; `undefined` when by position only. */
+  readonly parameters: readonly string[] | undefined;
   readonly takesSignal: boolean;
   /** Whether the method answers with a stream; `unknown` until it has been called, unless it is a generator. */
   readonly answers: 'stream' | 'unknown';
@@ -51,7 +53,8 @@ export function describeHubMethod(declared: DeclaredHubMethod): HubMethodDescrip
     minimumArguments >= (streams ?? 0) &&
     (streams ?? 0) <= maximumArguments &&
     (streamPositions ?? []).every((position) => position >= 0 && position < maximumArguments) &&
-    (options.args === undefined || options.args.length === maximumArguments);
+    (options.args === undefined || options.args.length === maximumArguments) &&
+    areNames(options.parameters, plainOrStream);
   if (!isConsistent) {
     throw new HubServerError(
       'HUB_INVALID_METHOD',
@@ -65,6 +68,7 @@ export function describeHubMethod(declared: DeclaredHubMethod): HubMethodDescrip
     maximumArguments,
     streams,
     streamPositions,
+    parameters: options.parameters,
     takesSignal,
     answers: options.item !== undefined || isGenerator(method) ? 'stream' : 'unknown',
     guard: guardOf(declared),
@@ -80,6 +84,7 @@ export function unknownHubMethod(target: string): HubMethodDescriptor {
     maximumArguments: Number.POSITIVE_INFINITY,
     streams: undefined,
     streamPositions: undefined,
+    parameters: undefined,
     takesSignal: false,
     answers: 'unknown',
     guard: undefined,
@@ -100,6 +105,10 @@ function readShape(method: HubMethodFunction, options: HubMethodOptions): Shape 
   const hasRest = last?.isRest === true;
   const takesSignal = options.signal ?? (!hasRest && last !== undefined && /^_?(abort)?signal$/i.test(last.name));
   return { takesSignal, plainOrStream: count - (takesSignal || hasRest ? 1 : 0), hasRest };
+}
+
+function areNames(parameters: readonly string[] | undefined, count: number): boolean {
+  return parameters === undefined || (parameters.length === count && new Set(parameters).size === count);
 }
 
 function streamPositionsOf(options: HubMethodOptions, count: number | undefined): readonly number[] | undefined {
