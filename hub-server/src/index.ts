@@ -35,6 +35,7 @@ export {
   type AuthorizeDecorator,
 } from './auth/authorize.ts';
 export type { HubFilter, HubInvocationContext } from './dispatch/hub-filter.ts';
+export { rateLimit, rateLimitDefaults, type RateLimit, type RateLimitOptions } from './dispatch/rate-limit.ts';
 export type { HubConstructor } from './activation/hub-activator.ts';
 export type { ContainerIdentifier, HubContainer } from './activation/hub-container.ts';
 export type { Audience } from './backplane/audience.ts';
