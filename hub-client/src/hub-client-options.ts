@@ -68,6 +68,9 @@ export function resolveHubClientOptions(options: HubClientOptions): HubClientSet
   for (const [name, value] of Object.entries(hubClientDefaults)) {
     if (typeof value === 'number') requirePositive(name, settings[name as keyof HubClientSettings]);
   }
+  if (!Number.isSafeInteger(settings.maximumMessageBytes)) {
+    throw new HubClientError('HUB_CLIENT_INVALID_OPTION', 'maximumMessageBytes has to be a whole number.');
+  }
   return Object.freeze(settings);
 }
 

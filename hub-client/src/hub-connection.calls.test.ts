@@ -165,6 +165,15 @@ describe('send', () => {
     await within(sent, 'send');
   });
 
+  it('rejects when the connection ends before there is room', async () => {
+    const { connection, peer } = await open({ pair: { sendBufferBytes: 10 } }).connected();
+    peer.pause();
+    const sent = rejectionOf(connection.send('x', 'a long text'));
+    await settled();
+    peer.cut();
+    expect(await sent).toMatchObject({ code: 'TRANSPORT_FAILED' });
+  });
+
   it('is refused when too much waits', async () => {
     const { connection, peer } = await open({ maximumBufferedBytes: 100 }).connected();
     peer.pause();

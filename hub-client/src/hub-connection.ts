@@ -213,8 +213,11 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
   }
 
   #onInvocation(message: InvocationMessage, session: HubSession): void {
-    this.#callBack([...this.#anyHandlers].map((handler) => () => handler(message.target, message.arguments)));
-    runClientInvocation({ message, handlers: this.#handlers.find(message.target), receiver: this, session });
+    const { target, arguments: args } = message;
+    if (this.#anyHandlers.size > 0) {
+      this.#callBack([...this.#anyHandlers].map((handler) => () => handler(target, args)));
+    }
+    runClientInvocation({ message, handlers: this.#handlers.find(target), receiver: this, session });
   }
 
   #callBack<T>(callbacks: readonly Callback<T>[], value?: T): void {

@@ -24,14 +24,13 @@ export {
   type RetryPolicy,
   type RetryPolicy as IRetryPolicy,
 } from './connection/reconnect-policy.ts';
-export {
-  HubStream,
-  type StreamResult,
-  type StreamResult as IStreamResult,
-  type StreamSubscriber,
-  type StreamSubscriber as IStreamSubscriber,
-  type StreamSubscription,
-  type StreamSubscription as ISubscription,
+export type {
+  StreamResult,
+  StreamResult as IStreamResult,
+  StreamSubscriber,
+  StreamSubscriber as IStreamSubscriber,
+  StreamSubscription,
+  StreamSubscription as ISubscription,
 } from './calls/hub-stream.ts';
 export { Subject } from './signalr/subject.ts';
 export { LogLevel, NullLogger, type ILogger } from './signalr/logging.ts';

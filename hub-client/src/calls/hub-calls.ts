@@ -43,7 +43,10 @@ export async function sendOn(session: HubSession, call: HubCall): Promise<void> 
   if (sources.length > 0) uploads.start();
   // The writer sends when this turn's work is done; whether there is room is known after that.
   await new Promise<void>(queueMicrotask);
-  await session.room();
+  const room = session.room();
+  if (room === undefined) return;
+  await room;
+  session.closed.throwIfAborted();
 }
 
 interface CallReceiver {
