@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { TestServer, upgradeStatus, within } from '../testing/test-server.ts';
+import { OpenRequest, TestServer, upgradeStatus, within } from '../testing/test-server.ts';
 import { bearerToken } from './authentication.ts';
 import { HttpRejection } from './http-rejection.ts';
 
@@ -233,9 +233,42 @@ describe('authentication', () => {
     expect(await upgradeStatus(host.webSocket(`/hub?id=${connectionToken}&access_token=no`, header))).toBe(101);
     const connection = await host.connections.next('the connection opens');
     expect(connection.user).toBe('sesame');
-    expect(connection.request.url).toBe('/hub/negotiate?negotiateVersion=1');
+    expect(connection.request).toMatchObject({ method: 'GET', url: '/hub' });
     expect(host.logged.join('\n')).not.toContain('sesame');
     expect(host.logged.join('\n')).not.toContain(connectionToken);
+  });
+});
+
+describe('the request of a connection', () => {
+  const seen = { Cookie: 'session=of-negotiate', 'X-Test': 'first' };
+
+  it('is the WebSocket upgrade, with or without negotiate', async () => {
+    await using host = await TestServer.start();
+    const { connectionToken } = await host.negotiate('negotiateVersion=1&from=negotiate');
+    for (const query of [`id=${connectionToken}&from=upgrade`, 'from=upgrade']) {
+      expect(await upgradeStatus(host.webSocket(`/hub?${query}`, seen))).toBe(101);
+      const { request } = await host.connections.next('the connection opens');
+      expect([request.method, request.url]).toEqual(['GET', '/hub?from=upgrade']);
+      expect(request.headers).toMatchObject({ cookie: 'session=of-negotiate', 'x-test': 'first' });
+    }
+  });
+
+  it.each([
+    ['the request for the event stream', { Accept: 'text/event-stream' }],
+    ['the first poll', {}],
+  ])('is %s', async (_what, headers) => {
+    await using host = await TestServer.start();
+    const { connectionToken } = await host.negotiate('negotiateVersion=1&from=negotiate');
+    const path = `/hub?id=${connectionToken}`;
+    const first = new OpenRequest(host.port, `${path}&from=first`, { headers: { ...headers, ...seen } });
+    const connection = await host.connections.next('the connection opens');
+    await first.answered.next('the first request is answered');
+    const next = new OpenRequest(host.port, `${path}&from=second`, { headers });
+    await host.request(path, { method: 'POST', body: 'x' });
+    await host.receiverOf(connection).frames.next('a frame arrives');
+    expect([connection.request.method, connection.request.url]).toEqual(['GET', '/hub?from=first']);
+    expect(connection.request.headers).toMatchObject({ cookie: 'session=of-negotiate', 'x-test': 'first' });
+    for (const open of [first, next]) open.abort();
   });
 });
 

@@ -31,7 +31,7 @@ describe('ServerSentEventsTransport', () => {
       transferFormats: ['Text'],
       hasInherentKeepAlive: false,
       isBare: false,
-      request: { method: 'POST', url: '/hub/negotiate?negotiateVersion=1' },
+      request: { method: 'GET', url: '/hub', headers: { accept: 'text/event-stream' } },
     });
   });
 
