@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { JsonHubProtocol } from '@hubwire/hub-protocol';
+import { MessagePackHubProtocol } from '@hubwire/hub-protocol/messagepack';
 import { createHubServer } from '@hubwire/hub-server';
 import { bearerToken, ConnectionRouter, HttpRejection } from '@hubwire/transports/server';
 import express, { type Express } from 'express';
@@ -24,7 +26,12 @@ const anyOrigin = { allowedOrigins: '*', cors: { allowedHeaders: ['x-test'] }, n
 
 /** Starts the server that any client of the protocol can be pointed at, with the names and texts of the contract. */
 export async function startConformanceServer({ host, port }: ConformanceServerOptions): Promise<ConformanceServer> {
-  const hubs = createHubServer({ enableDetailedErrors: true, maximumParallelInvocations: 10, ...anyOrigin });
+  const hubs = createHubServer({
+    enableDetailedErrors: true,
+    maximumParallelInvocations: 10,
+    protocols: [new JsonHubProtocol(), new MessagePackHubProtocol()],
+    ...anyOrigin,
+  });
   hubs.mapHub('/testhub', TestHub);
   hubs.mapHub('/testhub-nowebsockets', TestHub, { transports: ['ServerSentEvents', 'LongPolling'] });
   hubs.mapHub('/testhub-websockets', TestHub, { transports: ['WebSockets'] });
@@ -67,16 +74,22 @@ async function userOfToken(request: Parameters<typeof bearerToken>[0]): Promise<
 
 function addHelpers(app: Express): void {
   let redirects = 0;
+  // oxlint-disable-next-line no-async-endpoint-handlers -- express 5 takes care of rejections
   app.get('/generateJwtToken', async (request, response) => {
-    const { user = 'testuser', seconds = '5', role } = request.query;
-    const holder = { id: String(user), ...(role !== undefined && { role: String(role) }) };
-    response.type('text/plain').send(await issueToken(holder, Number(seconds)));
+    const query = queryOf(request);
+    const role = query.get('role');
+    const user = { id: query.get('user') ?? 'testuser', ...(role !== null && { role }) };
+    response.type('text/plain').send(await issueToken(user, Number(query.get('seconds') ?? 5)));
   });
   app.post('/redirect/negotiate', (request, response) => {
     redirects += 1;
-    response.json({ url: `${String(request.query['baseUrl'])}/testhub?numRedirects=${redirects}` });
+    response.json({ url: `${queryOf(request).get('baseUrl')}/testhub?numRedirects=${redirects}` });
   });
   app.post('/bad-negotiate/negotiate', (_request, response) => {
     response.status(400).type('text/plain').send('This endpoint refuses to negotiate.');
   });
+}
+
+function queryOf({ url }: { readonly url: string }): URLSearchParams {
+  return new URL(url, 'http://localhost').searchParams;
 }

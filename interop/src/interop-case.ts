@@ -23,6 +23,9 @@ export const allCombinations: readonly Combination[] = [
   { transport: 'LongPolling', protocol: 'messagepack' },
 ];
 
+/** The combination that every client has. */
+export const webSocketsInJson: readonly Combination[] = [{ transport: 'WebSockets', protocol: 'json' }];
+
 /** One question to a server, asked through a client. */
 export interface InteropCase {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Hub, HubException, hubMethod } from '@hubwire/hub-server';
+import { authorize, Hub, HubException, hubMethod, stream } from '@hubwire/hub-server';
+import { z } from 'zod';
 import { invalidOperation } from './invalid-operation.ts';
 import type { ComplexObject, CustomObject, TestClient } from './test-client.ts';
 
@@ -22,7 +23,7 @@ export class TestHub extends Hub<TestClient> {
     return value;
   }
 
-  @hubMethod()
+  @hubMethod({ args: [z.number(), z.number()] })
   Add(a: number, b: number): number {
     return a + b;
   }
@@ -35,6 +36,17 @@ export class TestHub extends Hub<TestClient> {
   @hubMethod()
   ThrowHubException(message: string): void {
     throw new HubException(message);
+  }
+
+  @hubMethod()
+  @authorize({ roles: 'admin' })
+  Protected(): string {
+    return 'only for administrators';
+  }
+
+  @hubMethod({ args: [z.number().int().min(1).max(10)] })
+  Validated(n: number): number {
+    return n;
   }
 
   @hubMethod()
@@ -199,6 +211,7 @@ export class TestHub extends Hub<TestClient> {
   }
 
   @hubMethod()
+  // oxlint-disable-next-line require-yield -- never yielding is what it is for
   async *InfiniteStream(signal: AbortSignal): AsyncGenerator<number> {
     const { caller } = this.clients;
     await aborted(signal);
@@ -216,20 +229,20 @@ export class TestHub extends Hub<TestClient> {
     throw invalidOperation(message);
   }
 
-  @hubMethod({ streams: 1 })
+  @hubMethod({ args: [stream(z.string())] })
   async StreamingConcat(stream: AsyncIterable<string>): Promise<string> {
     let text = '';
     for await (const item of stream) text += item;
     return text;
   }
 
-  @hubMethod({ streams: 2 })
+  @hubMethod({ args: [stream(z.number()), stream(z.number())] })
   async StreamingSum(a: AsyncIterable<number>, b: AsyncIterable<number>): Promise<readonly [number, number]> {
     return Promise.all([sum(a), sum(b)]);
   }
 
   @hubMethod({ streams: 1 })
-  async *StreamEcho(stream: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  async *StreamEcho(stream: AsyncIterable<unknown>): AsyncGenerator {
     yield* stream;
   }
 

@@ -4,7 +4,8 @@ import type { Transcript, TranscriptEntry } from './transcript.ts';
 const general = [
   /^(Connection closed with an error\.) .*$/s,
   /^(An unexpected error occurred during connection handshake\.) .*$/s,
-  /^(Failed to invoke '.*' due to an error on the server\.) (?!HubException: ).*$/s,
+  /^(Failed to invoke '.*' due to an error on the server\.) (?!HubException: (?!Argument \d)).*$/s,
+  /^(An unexpected error occurred invoking '.*' on the server\. HubException: )(?:Failed to bind Stream message\.|Argument \d+, item:).*$/s,
   /^(An unexpected error occurred invoking '.*' on the server\.) (?!HubException: |InvalidOperationException: ).*$/s,
 ] as const;
 
