@@ -1,5 +1,6 @@
 import { JsonHubProtocol, type HubProtocol } from '@hubwire/hub-protocol';
 import { HubServerError } from './errors.ts';
+import { resolveJsonRpcOptions, type JsonRpcOptions, type ResolvedJsonRpcOptions } from './json-rpc-options.ts';
 
 /** How the connections of a hub are served, above their transport. */
 export interface HubConnectionOptions {
@@ -31,11 +32,18 @@ export interface HubConnectionOptions {
   readonly enableDetailedErrors?: boolean;
   /** The encodings that clients may choose from. @default JSON */
   readonly protocols?: readonly HubProtocol[];
+  /**
+   * Also serves clients that open a WebSocket without negotiate and speak JSON-RPC 2.0 on it.
+   * @default no JSON-RPC
+   */
+  readonly jsonRpc?: boolean | JsonRpcOptions;
   /** Whom a connection belongs to. @default the user's `id` or `sub`, when that is a string */
   readonly getUserId?: (user: unknown) => string | undefined;
 }
 
-export type ResolvedHubConnectionOptions = Readonly<Required<HubConnectionOptions>>;
+export interface ResolvedHubConnectionOptions extends Readonly<Required<Omit<HubConnectionOptions, 'jsonRpc'>>> {
+  readonly jsonRpc: ResolvedJsonRpcOptions | undefined;
+}
 
 export const hubConnectionDefaults = {
   handshakeTimeoutMs: 15_000,
@@ -52,7 +60,7 @@ export const hubConnectionDefaults = {
   sendQueueBytes: 1_048_576,
   enableDetailedErrors: false,
   getUserId: userIdOf,
-} as const satisfies Omit<ResolvedHubConnectionOptions, 'protocols'>;
+} as const satisfies Omit<ResolvedHubConnectionOptions, 'protocols' | 'jsonRpc'>;
 
 /** Options whose value may be `Infinity`, which turns the limit off. */
 const unlimited: ReadonlySet<string> = new Set([
@@ -79,7 +87,7 @@ export function resolveHubConnectionOptions(options: HubConnectionOptions): Reso
   }
   const { protocols = [new JsonHubProtocol({ maximumDepth: known.maximumDepth })] } = known;
   checkProtocols(protocols);
-  return Object.freeze({ ...known, protocols });
+  return Object.freeze({ ...known, protocols, jsonRpc: resolveJsonRpcOptions(known.jsonRpc, known) });
 }
 
 function checkOption(name: string, value: unknown, type: string): void {

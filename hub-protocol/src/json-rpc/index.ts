@@ -1,4 +1,4 @@
-export { invocationIdOf, nullId } from './json-rpc-id.ts';
+export { idOf, invocationIdOf, nullId } from './json-rpc-id.ts';
 export { jsonRpcFailures, type JsonRpcError, type JsonRpcRefusal } from './json-rpc-failures.ts';
 export {
   JsonRpcReader,

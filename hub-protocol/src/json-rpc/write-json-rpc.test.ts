@@ -82,7 +82,7 @@ describe('jsonRpcEncoding', () => {
         const frame = reader.read(JSON.stringify({ jsonrpc: '2.0', method: 'm', id }));
         if (frame.kind !== 'single' || frame.entry.kind !== 'call' || frame.entry.id === undefined) return;
         const answer = jsonRpcEncoding.writeMessage(completion({ kind: 'void' }, frame.entry.id));
-        expect(JSON.parse(answer as string)).toEqual({
+        expect(JSON.parse(answer)).toEqual({
           jsonrpc: '2.0',
           result: null,
           id: JSON.parse(JSON.stringify(id)),

@@ -12,7 +12,7 @@ import { jsonRpcFailures } from './json-rpc-failures.ts';
 import { idOf } from './json-rpc-id.ts';
 
 /** The writing half of a hub protocol. */
-export type HubMessageEncoding = Pick<HubProtocol, 'name' | 'writeMessage'>;
+export type HubMessageEncoding = Pick<HubProtocol, 'name' | 'transferFormat' | 'writeMessage'>;
 
 /**
  * Hub messages as JSON-RPC 2.0, without framing: every payload is a frame of its own.
@@ -21,17 +21,19 @@ export type HubMessageEncoding = Pick<HubProtocol, 'name' | 'writeMessage'>;
  * a response, whose `invocationId` MUST be one of `invocationIdOf`. Nothing else has a form in JSON-RPC, and writing it
  * throws `PROTOCOL_CANNOT_WRITE`.
  */
-export const jsonRpcEncoding: HubMessageEncoding = {
+export const jsonRpcEncoding = {
   name: 'json-rpc',
-  writeMessage: (message) => orCannotWrite(() => writeMessage(message)),
-};
+  transferFormat: 'Text',
+  writeMessage: (message: HubMessage): string => orCannotWrite(() => writeMessage(message)),
+} as const satisfies HubMessageEncoding;
 
 /** The same, with notifications in the form in which `rpc-websockets` knows events. */
-export const jsonRpcEventEncoding: HubMessageEncoding = {
+export const jsonRpcEventEncoding = {
   name: 'json-rpc-events',
-  writeMessage: (message) =>
+  transferFormat: 'Text',
+  writeMessage: (message: HubMessage): string =>
     isNotification(message) ? orCannotWrite(() => writeEvent(message)) : jsonRpcEncoding.writeMessage(message),
-};
+} as const satisfies HubMessageEncoding;
 
 /** A response that answers no call of a hub. `id` is JSON text. Throws `PROTOCOL_CANNOT_WRITE`. */
 export function writeResult(id: string, result: unknown): string {

@@ -1,4 +1,5 @@
-import type { HandshakeReader, PayloadReader } from '@hubwire/hub-protocol';
+import type { HandshakeReader } from '@hubwire/hub-protocol';
+import type { Frame } from '@hubwire/transports';
 import { HubServerError } from '../errors.ts';
 import type { HubConnectionContext } from './hub-connection-context.ts';
 
@@ -22,7 +23,8 @@ export type HubConnectionState =
 /** What a connection has once its handshake is over. */
 export interface HubSession {
   readonly context: HubConnectionContext;
-  readonly reader: PayloadReader;
+  /** Takes a frame; throws for one that holds no valid message. */
+  readonly read: (frame: Frame) => void;
   /** Settles when `onConnected` has: `false` when it failed. */
   readonly welcomed: Promise<boolean>;
 }

@@ -1,4 +1,5 @@
-import type { CompletionMessage, HubMessage, HubProtocol, Payload } from '@hubwire/hub-protocol';
+import type { CompletionMessage, HubMessage } from '@hubwire/hub-protocol';
+import type { HubMessageEncoding } from '@hubwire/hub-protocol/json-rpc';
 import {
   InboundStreams,
   KeepAlive,
@@ -15,6 +16,7 @@ import type { HubCaller } from '../dispatch/hub-caller.ts';
 import { HubException, HubServerError } from '../errors.ts';
 import type { HubCallerContext } from '../hub-caller-context.ts';
 import type { ClientResultOptions } from '../lifetime/hub-peer.ts';
+import type { SerializedMessage } from '../lifetime/serialized-message.ts';
 import { ClientResults } from './client-results.ts';
 import type { HubConnectionEnvironment } from './hub-connection-environment.ts';
 import { ReadingGate } from './reading-gate.ts';
@@ -22,7 +24,7 @@ import { ReadingGate } from './reading-gate.ts';
 /** What a context is made of. */
 export interface HubConnectionParts {
   readonly connection: Connection | ServerConnection;
-  readonly protocol: HubProtocol;
+  readonly protocol: HubMessageEncoding;
   readonly userIdentifier: string | undefined;
   readonly environment: HubConnectionEnvironment;
   /** Ends the connection in an orderly way, with a close message. */
@@ -36,7 +38,6 @@ const never: KeepAliveOptions = { pingIntervalMs: Infinity, timeoutMs: Infinity 
  * quiet connection never needs are made when first used.
  */
 export class HubConnectionContext implements HubCaller, HubCallerContext, CallRunner<HubCall> {
-  readonly protocol: HubProtocol;
   readonly userIdentifier: string | undefined;
   readonly calls: CallQueue<HubCall>;
   openStreams = 0;
@@ -54,7 +55,6 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
   constructor(parts: HubConnectionParts) {
     const { connection, protocol, environment } = parts;
     this.#parts = parts;
-    this.protocol = protocol;
     this.userIdentifier = parts.userIdentifier;
     this.calls = new CallQueue(environment.options.maximumParallelInvocations, this);
     this.#writer = new MessageWriter(this, protocol.transferFormat);
@@ -127,11 +127,11 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
   }
 
   write(message: HubMessage): void {
-    this.writePayload(this.protocol.writeMessage(message));
+    this.#writer.write(this.#parts.protocol.writeMessage(message));
   }
 
-  writePayload(payload: Payload): void {
-    this.#writer.write(payload);
+  deliver(message: SerializedMessage): void {
+    this.#writer.write(message.payloadFor(this.#parts.protocol));
   }
 
   /** Sends what is queued now: the connection is about to close. */

@@ -8,14 +8,18 @@ import {
   type HubProtocol,
   type Payload,
 } from '@hubwire/hub-protocol';
+import { nullId, writeFailure } from '@hubwire/hub-protocol/json-rpc';
 import type { CloseReason, Connection, ConnectionReceiver, Frame } from '@hubwire/transports';
 import type { ServerConnection } from '@hubwire/transports/server';
 import { describeError, errorTexts } from '../dispatch/error-texts.ts';
 import { HubServerError } from '../errors.ts';
+import type { ResolvedJsonRpcOptions } from '../json-rpc-options.ts';
 import { transition, type HubConnectionState, type HubSession } from './connection-lifecycle.ts';
 import { readHandshake } from './handshake.ts';
-import { HubConnectionContext } from './hub-connection-context.ts';
+import { HubConnectionContext, type HubConnectionParts } from './hub-connection-context.ts';
 import type { HubConnectionEnvironment } from './hub-connection-environment.ts';
+import { JsonRpcConnectionContext } from './json-rpc-connection-context.ts';
+import { beginsJsonRpc, JsonRpcSession } from './json-rpc-session.ts';
 import type { Swept } from './sweeper.ts';
 
 /** What a connection tells the one who started it. */
@@ -125,6 +129,10 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
 
   #readHandshake(reader: HandshakeReader, frame: Frame): void {
     const { options } = this.#environment;
+    if (options.jsonRpc !== undefined && beginsJsonRpc(this.#connection, frame)) {
+      this.#openJsonRpc(options.jsonRpc)?.read(frame);
+      return;
+    }
     const outcome = readHandshake(frame, reader, { connection: this.#connection, options });
     switch (outcome.kind) {
       case 'incomplete':
@@ -139,42 +147,58 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     }
   }
 
-  #refuse(error: string): void {
+  #refuse(error: string, answer: Frame = writeHandshakeResponse({ error }, formatOf(this.#connection))): void {
     this.#log('handshakeRefused', { error });
-    this.#connection.send(writeHandshakeResponse({ error }, formatOf(this.#connection)));
+    this.#connection.send(answer);
     this.close({}, new HubServerError('HUB_HANDSHAKE_FAILED', error));
   }
 
   #open(protocol: HubProtocol): HubSession | undefined {
-    const { options, lifetime } = this.#environment;
-    const userIdentifier = this.#identifyUser();
-    if (userIdentifier === failed) return undefined;
+    const { maximumReceiveMessageBytes } = this.#environment.options;
+    const parts = this.#gatherParts();
+    if (parts === undefined) return undefined;
     this.#connection.send(writeHandshakeResponse({}, protocol.transferFormat));
-    const context = new HubConnectionContext({
-      connection: this.#connection,
-      protocol,
-      userIdentifier,
-      environment: this.#environment,
-      owner: this,
-    });
-    const reader = new PayloadReader(protocol.transferFormat, options.maximumReceiveMessageBytes);
+    const context = new HubConnectionContext({ ...parts, protocol });
+    const reader = new PayloadReader(protocol.transferFormat, maximumReceiveMessageBytes);
+    const receive = (payload: Payload): void => {
+      if (!this.#isOpen) return;
+      const message = protocol.parseMessage(payload);
+      if (message !== undefined) this.#handle(context, message);
+    };
+    return this.#begin(context, (frame) => reader.read(frame, receive));
+  }
+
+  /** There is no handshake: the first frame is the first message. */
+  #openJsonRpc(options: ResolvedJsonRpcOptions): HubSession | undefined {
+    const parts = this.#gatherParts(writeFailure(nullId, 'internal'));
+    if (parts === undefined) return undefined;
+    const context = new JsonRpcConnectionContext(parts, options);
+    const { dispatcher } = this.#environment;
+    const session = new JsonRpcSession({ context, dispatcher, reader: options.reader, isOpen: () => this.#isOpen });
+    return this.#begin(context, (frame) => session.read(frame));
+  }
+
+  #begin(context: HubConnectionContext, read: (frame: Frame) => void): HubSession {
     // In a turn of its own, so that the connection is known to the hub's audiences before `onConnected` addresses them.
     const welcomed = Promise.resolve().then(() => this.#welcome(context));
-    const session: HubSession = { context, reader, welcomed };
+    const session: HubSession = { context, read, welcomed };
     this.#state = transition(this.#state, { name: 'connecting', session });
-    lifetime.connected(context);
+    this.#environment.lifetime.connected(context);
     return session;
   }
 
-  /** `getUserId` is the application's: when it throws, the connection is refused. */
-  #identifyUser(): string | undefined | typeof failed {
+  /** `getUserId` is the application's: when it throws, the connection is refused, with `answer` in place of a handshake's. */
+  #gatherParts(answer?: Frame): Omit<HubConnectionParts, 'protocol'> | undefined {
+    const connection = this.#connection;
+    const environment = this.#environment;
     try {
-      return this.#environment.options.getUserId('user' in this.#connection ? this.#connection.user : undefined);
+      const userIdentifier = environment.options.getUserId('user' in connection ? connection.user : undefined);
+      return { connection, environment, userIdentifier, owner: this };
     } catch (error) {
       this.#log('getUserIdFailed', { error }, 'error');
       const text = 'An unexpected error occurred during connection handshake.';
-      this.#refuse(describeError(text, error, this.#detailed));
-      return failed;
+      this.#refuse(describeError(text, error, this.#detailed), answer);
+      return undefined;
     }
   }
 
@@ -195,20 +219,18 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     return true;
   }
 
-  #readMessages({ context, reader }: HubSession, frame: Frame): void {
+  #readMessages({ context, read }: HubSession, frame: Frame): void {
     context.received();
     try {
-      reader.read(frame, (payload) => this.#receive(context, payload));
+      read(frame);
     } catch (error) {
       this.#log('messageRefused', { error }, 'warning');
       this.close({ error: describeError(errorTexts.closedWithError, error, this.#detailed) }, asError(error));
     }
   }
 
-  #receive(context: HubConnectionContext, payload: Payload): void {
-    if (this.#state.name !== 'connecting' && this.#state.name !== 'connected') return;
-    const message = context.protocol.parseMessage(payload);
-    if (message !== undefined) this.#handle(context, message);
+  get #isOpen(): boolean {
+    return this.#state.name === 'connecting' || this.#state.name === 'connected';
   }
 
   #handle(context: HubConnectionContext, message: HubMessage): void {
@@ -258,8 +280,6 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     this.#environment.logger.log(level, event, { connectionId: this.#connection.connectionId, ...fields });
   }
 }
-
-const failed = Symbol('failed');
 
 function formatOf(connection: Connection): 'Text' | 'Binary' {
   return connection.transferFormats.includes('Text') ? 'Text' : 'Binary';

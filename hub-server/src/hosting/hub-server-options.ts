@@ -51,7 +51,7 @@ export function resolveHubOptions(server: HubServerOptions, hub: HubOptions): Re
   const connection: Record<string, unknown> = {};
   const endpoint: Record<string, unknown> = { logger };
   for (const [name, value] of [...entriesOf(shared), ...entriesOf(own)]) {
-    if (name in hubConnectionDefaults || name === 'protocols') connection[name] = value;
+    if (name in hubConnectionDefaults || name === 'protocols' || name === 'jsonRpc') connection[name] = value;
     else endpoint[name] = value;
   }
   return Object.freeze({

@@ -103,7 +103,7 @@ export class HubLifetimeManager {
 
   #deliver(audience: Audience, target: string, args: readonly unknown[]): void {
     const message = new SerializedMessage({ type: MessageType.Invocation, target, arguments: args });
-    for (const peer of this.#localMembers(audience)) peer.writePayload(message.payloadFor(peer.protocol));
+    for (const peer of this.#localMembers(audience)) peer.deliver(message);
   }
 
   #localMembers(audience: Audience): Iterable<HubPeer> {

@@ -1,4 +1,4 @@
-import type { HubProtocol, Payload } from '@hubwire/hub-protocol';
+import type { SerializedMessage } from './serialized-message.ts';
 
 /** Limits of one awaited client result. */
 export interface ClientResultOptions {
@@ -11,9 +11,10 @@ export interface ClientResultOptions {
 export interface HubPeer {
   readonly connectionId: string;
   readonly userIdentifier: string | undefined;
-  readonly protocol: HubProtocol;
-  /** Queues a message that is already encoded by `protocol`; never blocks, never throws. */
-  writePayload(payload: Payload): void;
+  /** What `authenticate` returned. */
+  readonly user: unknown;
+  /** Queues a message in the encoding of the connection, never blocking; throws `PROTOCOL_CANNOT_WRITE`. */
+  deliver(message: SerializedMessage): void;
   /** Calls a method of the client and awaits its result. */
   invokeClient(target: string, args: readonly unknown[], options: ClientResultOptions): Promise<unknown>;
 }

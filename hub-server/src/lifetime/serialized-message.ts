@@ -1,19 +1,27 @@
-import type { HubMessage, HubProtocol, Payload } from '@hubwire/hub-protocol';
+import type { HubProtocol, InvocationMessage, Payload } from '@hubwire/hub-protocol';
 
-/** A message for many: encoded once per protocol in use, however many connections get it. */
+/** What writes messages; all that is asked of a protocol here. */
+type Encoding = Pick<HubProtocol, 'writeMessage'>;
+
+/** A call of many clients: encoded once per protocol in use, however many connections get it. */
 export class SerializedMessage {
-  readonly #message: HubMessage;
-  readonly #payloads = new Map<HubProtocol, Payload>();
+  readonly #message: InvocationMessage;
+  readonly #payloads = new Map<Encoding, Payload>();
 
-  constructor(message: HubMessage) {
+  constructor(message: InvocationMessage) {
     this.#message = message;
   }
 
-  payloadFor(protocol: HubProtocol): Payload {
-    let payload = this.#payloads.get(protocol);
+  /** The client method. */
+  get target(): string {
+    return this.#message.target;
+  }
+
+  payloadFor(encoding: Encoding): Payload {
+    let payload = this.#payloads.get(encoding);
     if (payload === undefined) {
-      payload = protocol.writeMessage(this.#message);
-      this.#payloads.set(protocol, payload);
+      payload = encoding.writeMessage(this.#message);
+      this.#payloads.set(encoding, payload);
     }
     return payload;
   }

@@ -1,0 +1,62 @@
+import { MessageType, type HubMessage } from '@hubwire/hub-protocol';
+import { jsonRpcEncoding, nullId, writeFailure } from '@hubwire/hub-protocol/json-rpc';
+import type { KeepAliveVerdict } from '@hubwire/hub-protocol/peer';
+import type { ResolvedJsonRpcOptions } from '../json-rpc-options.ts';
+import type { SerializedMessage } from '../lifetime/serialized-message.ts';
+import { HubConnectionContext, type HubConnectionParts } from './hub-connection-context.ts';
+import { JsonRpcBatches, type JsonRpcBatch } from './json-rpc-batches.ts';
+import { JsonRpcEvents } from './json-rpc-events.ts';
+
+/** A connection that speaks JSON-RPC: every message is a frame of its own, and there are no pings. */
+export class JsonRpcConnectionContext extends HubConnectionContext {
+  readonly events: JsonRpcEvents;
+  readonly #maximumHeldBytes: number;
+  #batches: JsonRpcBatches | undefined;
+
+  constructor(parts: Omit<HubConnectionParts, 'protocol'>, { maximumSubscriptions }: ResolvedJsonRpcOptions) {
+    super({ ...parts, protocol: jsonRpcEncoding });
+    this.events = new JsonRpcEvents(maximumSubscriptions);
+    this.#maximumHeldBytes = parts.environment.options.sendQueueBytes;
+  }
+
+  beginBatch(): JsonRpcBatch {
+    this.#batches ??= new JsonRpcBatches((frame) => this.send(frame), this.#maximumHeldBytes);
+    return this.#batches.begin();
+  }
+
+  override write(message: HubMessage): void {
+    switch (message.type) {
+      case MessageType.Invocation:
+        this.send(jsonRpcEncoding.writeMessage(message));
+        break;
+      case MessageType.Completion:
+        this.#answer(message.invocationId, jsonRpcEncoding.writeMessage(message));
+        break;
+      case MessageType.Close:
+        // There is no form for it. What went wrong is told as an error of no call in particular.
+        if (message.error !== undefined) this.send(writeFailure(nullId, 'internal'));
+        break;
+      // What JSON-RPC has no form for; of these, nothing is lost that the client could have made use of.
+      case MessageType.StreamItem:
+      case MessageType.StreamInvocation:
+      case MessageType.CancelInvocation:
+      case MessageType.Ping:
+      case MessageType.Ack:
+      case MessageType.Sequence:
+    }
+  }
+
+  override deliver(message: SerializedMessage): void {
+    const encoding = this.events.encodingOf(message.target);
+    if (encoding !== undefined) this.send(message.payloadFor(encoding));
+  }
+
+  /** Clients need not say anything for as long as they like: silence is no sign of death. */
+  override checkKeepAlive(): KeepAliveVerdict {
+    return 'quiet';
+  }
+
+  #answer(invocationId: string, answer: string): void {
+    if (this.#batches?.take(invocationId, answer) !== true) this.send(answer);
+  }
+}
