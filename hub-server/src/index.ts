@@ -26,6 +26,7 @@ export type {
   SingleClientProxy,
 } from './clients/client-proxy.ts';
 export type { ClientResultOptions } from './lifetime/hub-peer.ts';
+export type { OutboundCall, OutboundFilter, OutboundRecipient } from './lifetime/outbound-filter.ts';
 export type { ClientOutcome } from './lifetime/hub-lifetime-manager.ts';
 export {
   authorize,

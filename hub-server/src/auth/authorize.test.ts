@@ -180,7 +180,7 @@ describe('@authorize() on a hub', () => {
     await using host = serveHub(hubClass);
     const client = TestClient.open(host.hub, { user });
     const outcome = await Promise.race([client.handshake(), client.closed()]);
-    expect(outcome).toEqual(isAllowed ? {} : expect.objectContaining({ kind: 'failed' }));
+    expect('kind' in outcome).toBe(!isAllowed);
     expect(host.hub.connectionCount).toBe(isAllowed ? 1 : 0);
   });
 

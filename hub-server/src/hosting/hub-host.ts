@@ -37,7 +37,14 @@ export class HubHost implements HubConnectionOwner {
     const { connection, container, backplane, logger } = options;
     const filters = chainFilters(filterSources(options.filters, container));
     const { gatherTimeoutMs } = connection;
-    const lifetime = new HubLifetimeManager({ hubName: name, gatherTimeoutMs, ...(backplane && { backplane }) });
+    const { outboundFilter } = options;
+    const lifetime = new HubLifetimeManager({
+      hubName: name,
+      gatherTimeoutMs,
+      outboundFilter,
+      logger,
+      ...(backplane && { backplane }),
+    });
     const methods = new HubMethodTable(hubClass);
     const activator =
       container === undefined ? defaultHubActivator(hubClass) : containerHubActivator(hubClass, container);

@@ -4,6 +4,7 @@ import type { ContainerIdentifier, HubContainer } from '../activation/hub-contai
 import type { Backplane } from '../backplane/backplane.ts';
 import type { HubFilter } from '../dispatch/hub-filter.ts';
 import { HubServerError } from '../errors.ts';
+import type { OutboundFilter } from '../lifetime/outbound-filter.ts';
 import {
   hubConnectionDefaults,
   resolveHubConnectionOptions,
@@ -18,6 +19,8 @@ export type HubFilterOption = HubFilter | ContainerIdentifier;
 export interface HubOptions extends HubConnectionOptions, Omit<ConnectionEndpointOptions, 'logger'> {
   /** Filters, the outermost first; those of the server stand around those of the hub. @default none */
   readonly filters?: readonly HubFilterOption[];
+  /** Decides for each client what of the hub's calls it gets. @default everything */
+  readonly outboundFilter?: OutboundFilter;
 }
 
 /** Options of a hub server, and defaults for its hubs. */
@@ -35,6 +38,7 @@ export interface ResolvedHubOptions {
   readonly connection: ResolvedHubConnectionOptions;
   readonly endpoint: ConnectionEndpointOptions;
   readonly filters: readonly HubFilterOption[];
+  readonly outboundFilter: OutboundFilter | undefined;
   readonly container: HubContainer | undefined;
   readonly backplane: Backplane | undefined;
   readonly logger: Logger;
@@ -42,8 +46,8 @@ export interface ResolvedHubOptions {
 
 /** Merges a hub's options over its server's over the defaults; throws `HUB_INVALID_OPTION` naming the option. */
 export function resolveHubOptions(server: HubServerOptions, hub: HubOptions): ResolvedHubOptions {
-  const { container, backplane, logger = nullLogger, filters: outer = [], ...shared } = server;
-  const { filters: inner = [], ...own } = hub;
+  const { container, backplane, logger = nullLogger, filters: outer = [], outboundFilter: _shared, ...shared } = server;
+  const { filters: inner = [], outboundFilter = server.outboundFilter, ...own } = hub;
   for (const name of ['container', 'backplane', 'logger']) {
     if (name in own)
       throw new HubServerError('HUB_INVALID_OPTION', `${name} is an option of the server, not of one hub.`);
@@ -58,6 +62,7 @@ export function resolveHubOptions(server: HubServerOptions, hub: HubOptions): Re
     connection: resolveHubConnectionOptions(connection),
     endpoint,
     filters: [...outer, ...inner],
+    outboundFilter,
     container,
     backplane,
     logger,

@@ -1,4 +1,5 @@
 import { MessageType } from '@hubwire/hub-protocol';
+import type { Logger } from '@hubwire/transports';
 import type { Audience } from '../backplane/audience.ts';
 import type { Backplane } from '../backplane/backplane.ts';
 import type { Envelope } from '../backplane/envelope.ts';
@@ -6,6 +7,7 @@ import { HubServerError } from '../errors.ts';
 import { ConnectionStore } from './connection-store.ts';
 import { GroupStore } from './group-store.ts';
 import type { ClientResultOptions, HubPeer } from './hub-peer.ts';
+import { askOutboundFilter, type OutboundFilter } from './outbound-filter.ts';
 import { SerializedMessage } from './serialized-message.ts';
 
 export interface HubLifetimeOptions {
@@ -15,6 +17,8 @@ export interface HubLifetimeOptions {
   readonly gatherTimeoutMs: number;
   /** Joins this node to others; without it the hub lives in one process. */
   readonly backplane?: Backplane;
+  readonly outboundFilter: OutboundFilter | undefined;
+  readonly logger: Logger;
 }
 
 const done = Promise.resolve();
@@ -65,7 +69,7 @@ export class HubLifetimeManager {
 
   invoke(connectionId: string, target: string, call: ClientCall): Promise<unknown> {
     const peer = this.connections.find(connectionId);
-    if (peer !== undefined) return peer.invokeClient(target, call.arguments, call.options);
+    if (peer !== undefined) return this.#invokePeer(peer, target, call);
     const detail = `Connection '${connectionId}' does not exist.`;
     return Promise.reject(new HubServerError('HUB_CLIENT_RESULT_FAILED', detail));
   }
@@ -73,12 +77,12 @@ export class HubLifetimeManager {
   /** Calls every connection of the audience in this process and gives what became of each call; never rejects. */
   invokeAll(audience: Audience, target: string, call: ClientCall): Promise<readonly ClientOutcome[]> {
     const { gatherTimeoutMs } = this.#options;
-    const options = { timeoutMs: gatherTimeoutMs, ...call.options };
+    const limited = { ...call, options: { timeoutMs: gatherTimeoutMs, ...call.options } };
     return Promise.all(
       Array.from(this.#localMembers(audience), async (peer): Promise<ClientOutcome> => {
         const { connectionId } = peer;
         try {
-          const value = await peer.invokeClient(target, call.arguments, options);
+          const value = await this.#invokePeer(peer, target, limited);
           return { connectionId, status: 'fulfilled', value };
         } catch (reason) {
           return { connectionId, status: 'rejected', reason };
@@ -103,7 +107,28 @@ export class HubLifetimeManager {
 
   #deliver(audience: Audience, target: string, args: readonly unknown[]): void {
     const message = new SerializedMessage({ type: MessageType.Invocation, target, arguments: args });
-    for (const peer of this.#localMembers(audience)) peer.deliver(message);
+    for (const peer of this.#localMembers(audience)) {
+      const verdict = this.#filter(peer, target, args);
+      if (verdict === true) peer.deliver(message);
+      else if (verdict !== false) {
+        peer.deliver(new SerializedMessage({ type: MessageType.Invocation, target, arguments: verdict }));
+      }
+    }
+  }
+
+  #invokePeer(peer: HubPeer, target: string, call: ClientCall): Promise<unknown> {
+    const verdict = this.#filter(peer, target, call.arguments);
+    if (verdict !== false) {
+      return peer.invokeClient(target, verdict === true ? call.arguments : verdict, call.options);
+    }
+    const detail = `The outbound filter leaves out connection '${peer.connectionId}'.`;
+    return Promise.reject(new HubServerError('HUB_CLIENT_RESULT_FAILED', detail));
+  }
+
+  #filter(peer: HubPeer, target: string, args: readonly unknown[]): boolean | readonly unknown[] {
+    const { outboundFilter, logger } = this.#options;
+    if (outboundFilter === undefined) return true;
+    return askOutboundFilter(outboundFilter, { call: { target, arguments: args }, peer, logger });
   }
 
   #localMembers(audience: Audience): Iterable<HubPeer> {
@@ -137,7 +162,11 @@ export class HubLifetimeManager {
   #receive(envelope: Envelope): void {
     if (envelope.origin === this.#nodeId) return;
     if (envelope.kind === 'invocation') {
-      this.#deliver(envelope.audience, envelope.target, envelope.arguments);
+      try {
+        this.#deliver(envelope.audience, envelope.target, envelope.arguments);
+      } catch (error) {
+        this.#options.logger.log('error', 'envelopeNotDelivered', { target: envelope.target, error });
+      }
       return;
     }
     const peer = this.connections.find(envelope.connectionId);
