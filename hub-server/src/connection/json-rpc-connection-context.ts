@@ -16,7 +16,8 @@ export class JsonRpcConnectionContext extends HubConnectionContext {
   constructor(parts: Omit<HubConnectionParts, 'protocol'>, { maximumSubscriptions }: ResolvedJsonRpcOptions) {
     super({ ...parts, protocol: jsonRpcEncoding });
     this.events = new JsonRpcEvents(maximumSubscriptions);
-    this.#maximumHeldBytes = parts.environment.options.sendQueueBytes;
+    // The frame that they leave in has to fit into the queue, beside what else is in it.
+    this.#maximumHeldBytes = parts.environment.options.sendQueueBytes / 2;
   }
 
   beginBatch(): JsonRpcBatch {
