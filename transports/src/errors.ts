@@ -1,43 +1,19 @@
-/** Every error code of this package: what happened, and the HTTP status that a peer is answered with where there is one. */
-export const transportErrors = {
+/**
+ * What connections fail with, on either end. The whole table of the package, with what an HTTP server refuses requests
+ * for, is `transportErrors`: a client in a browser does not load that.
+ */
+export const connectionErrorTable = {
   TRANSPORT_ABORTED: { message: 'The connection was aborted.' },
   TRANSPORT_CLOSED: { message: 'The connection is closed.' },
   TRANSPORT_FAILED: { message: 'The connection broke.' },
   TRANSPORT_INVALID_OPTIONS: { message: 'The options are not valid.' },
   TRANSPORT_INVALID_NEGOTIATION: { message: 'The answer to the negotiate request is not valid.' },
-  TRANSPORT_NEVER_USED: { message: 'The negotiated connection was never used.' },
-  TRANSPORT_DISCONNECTED: { message: 'The client did not come back in time.' },
+  TRANSPORT_NEVER_USED: { message: 'It was never used.' },
+  TRANSPORT_DISCONNECTED: { message: 'The client did not come back.' },
   TRANSPORT_SEND_TIMEOUT: { message: 'The peer stopped reading.' },
-  TRANSPORT_FRAME_TOO_LARGE: { message: 'The peer sent more than is allowed at once.' },
+  TRANSPORT_FRAME_TOO_LARGE: { message: 'The peer sent too much at once.' },
   TRANSPORT_RECEIVER_FAILED: { message: 'The owner of the connection threw.' },
-  TRANSPORT_METHOD_NOT_ALLOWED: { message: 'Method not allowed', status: 405 },
-  TRANSPORT_ORIGIN_NOT_ALLOWED: { message: 'Origin not allowed', status: 403 },
-  TRANSPORT_UNAUTHENTICATED: { message: 'Authentication required', status: 401 },
-  TRANSPORT_DIFFERENT_USER: { message: 'The connection belongs to a different user', status: 403 },
-  TRANSPORT_ID_REQUIRED: { message: 'Connection ID required', status: 400 },
-  TRANSPORT_UNKNOWN_CONNECTION: { message: 'No Connection with that ID', status: 404 },
-  TRANSPORT_NOT_OFFERED: { message: 'The transport is not offered here', status: 404 },
-  TRANSPORT_CANNOT_CHANGE: { message: 'Cannot change transports mid-connection', status: 400 },
-  TRANSPORT_ALREADY_CONNECTED: { message: 'The connection is already in use', status: 409 },
-  TRANSPORT_INVALID_UPGRADE: { message: 'A WebSocket upgrade was expected', status: 400 },
-  TRANSPORT_UPGRADE_NOT_ATTACHED: {
-    message: 'This server passes no WebSocket upgrades on: attach the router to it',
-    status: 400,
-  },
-  TRANSPORT_POST_NOT_ALLOWED: { message: 'POST requests are not allowed for this transport', status: 405 },
-  TRANSPORT_DELETE_NOT_ALLOWED: {
-    message: 'Cannot terminate this connection using the DELETE endpoint',
-    status: 400,
-  },
-  TRANSPORT_BODY_TOO_LARGE: { message: 'The request body is too large', status: 413 },
-  TRANSPORT_BODY_ALREADY_READ: {
-    message: 'The request body was read before the router saw it: put the router before body parsers',
-    status: 400,
-  },
-  TRANSPORT_TOO_MANY_POSTS: { message: 'Too many requests of this connection are waiting', status: 429 },
-  TRANSPORT_TOO_MANY_FROM_ADDRESS: { message: 'Too many connections from this address', status: 429 },
-  TRANSPORT_SERVER_FULL: { message: 'The server takes no more connections', status: 503 },
-  TRANSPORT_INTERNAL: { message: 'The request failed on the server', status: 500 },
+  TRANSPORT_UNAUTHENTICATED: { message: 'Authentication required' },
   TRANSPORT_CONNECT_FAILED: { message: 'The transport could not connect.' },
   TRANSPORT_HTTP_FAILED: { message: 'An HTTP request failed.' },
   TRANSPORT_HTTP_STATUS: { message: 'An HTTP request was answered with an unexpected status.' },
@@ -45,29 +21,25 @@ export const transportErrors = {
   TRANSPORT_LEFT_OUT: { message: 'The transport was left out.' },
   TRANSPORT_NEGOTIATE_REFUSED: { message: 'The server refused to negotiate.' },
   TRANSPORT_NO_TRANSPORT: { message: 'No transport could be connected.' },
-  TRANSPORT_RECEIVE_BUFFER_FULL: { message: 'More came in than may wait for its receiver.' },
+  TRANSPORT_RECEIVE_BUFFER_FULL: { message: 'More came in than may wait.' },
   TRANSPORT_TIMEOUT: { message: 'The other end took too long.' },
   TRANSPORT_TOO_MANY_REDIRECTS: { message: 'The negotiation was redirected too often.' },
-  TRANSPORT_UNAVAILABLE: { message: 'The transport does not exist in this environment.' },
-} as const satisfies Record<string, TransportErrorEntry>;
+  TRANSPORT_UNAVAILABLE: { message: 'The transport does not exist here.' },
+} as const satisfies Record<string, { readonly message: string }>;
 
-interface TransportErrorEntry {
-  readonly message: string;
-  readonly status?: number;
-}
-
-export type TransportErrorCode = keyof typeof transportErrors;
+/** The codes of a `TransportError`. */
+export type ConnectionErrorCode = keyof typeof connectionErrorTable;
 
 const brand = Symbol.for('@hubwire/transports/TransportError');
 
 /** An error of the transport layer. `code` is stable; `docs/errors.md` lists them all. */
 export class TransportError extends Error {
-  readonly code: TransportErrorCode;
+  readonly code: ConnectionErrorCode;
   readonly [brand] = true;
 
   /** `detail` is appended to the code's own sentence. */
-  constructor(code: TransportErrorCode, detail?: string, options?: ErrorOptions) {
-    const { message } = transportErrors[code];
+  constructor(code: ConnectionErrorCode, detail?: string, options?: ErrorOptions) {
+    const { message } = connectionErrorTable[code];
     super(detail === undefined ? message : `${message} ${detail}`, options);
     this.name = 'TransportError';
     this.code = code;

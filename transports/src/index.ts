@@ -1,4 +1,5 @@
-export { transportErrors, TransportError, isTransportError, type TransportErrorCode } from './errors.ts';
+export { TransportError, isTransportError, type ConnectionErrorCode } from './errors.ts';
+export { transportErrors, type TransportErrorCode } from './error-table.ts';
 export { nullLogger, type Logger, type LogLevel } from './logger.ts';
 export {
   negotiateVersion,

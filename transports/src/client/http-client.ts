@@ -2,7 +2,7 @@ import { canSendHeaders } from '#web-socket';
 import { isTransportError, TransportError } from '../errors.ts';
 import { Cookies } from './cookies.ts';
 import { withDeadline } from './deadline.ts';
-import { withoutQuery } from './url.ts';
+import { withoutQuery, withQuery } from './url.ts';
 
 /** Gives the bearer token of a request; nothing or an empty text sends none. */
 export type AccessTokenFactory = () => string | null | undefined | Promise<string | null | undefined>;
@@ -76,6 +76,13 @@ export class HttpClient {
       ...(cookie !== undefined && { Cookie: cookie }),
       ...(token !== undefined && { Authorization: `Bearer ${token}` }),
     };
+  }
+
+  /** What is opened without `fetch`, where and with which headers: a browser's sockets have none to carry the token. */
+  async opening(url: string): Promise<{ readonly url: string; readonly headers: Record<string, string> }> {
+    if (canSendHeaders) return { url, headers: await this.headers() };
+    const token = await this.accessToken();
+    return { url: token === undefined ? url : withQuery(url, 'access_token', token), headers: {} };
   }
 
   /** A client for the place a negotiation was sent on to. Another origin never sees this one's credentials. */

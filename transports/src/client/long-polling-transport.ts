@@ -14,9 +14,7 @@ export class LongPollingTransport implements ClientTransport {
     const { http, url, settings } = request;
     // The server answers the first poll at once, to say that the connection stands.
     const first = await poll(request, request.signal, [200]);
-    const connection = new PostingConnection(request, {
-      transport: this.name,
-      transferFormats: this.transferFormats,
+    const connection = new PostingConnection(this, request, {
       hasInherentKeepAlive: true,
       receiveBufferBytes: Infinity,
       leave: () =>

@@ -1,67 +1,39 @@
-import type { CloseReason, Connection, ConnectionReceiver, Frame, TransferFormat } from '../connection.ts';
-import { TransportError } from '../errors.ts';
-import { ReceiveQueue } from '../receive-queue.ts';
-import type { ConnectRequest } from './client-transport.ts';
+import type { Frame } from '../connection.ts';
+import type { TransportError } from '../errors.ts';
+import { ClientConnection } from './client-connection.ts';
+import type { ClientTransport, ConnectRequest } from './client-transport.ts';
 import { HttpStatusError } from './http-client.ts';
 import { Outbox } from './outbox.ts';
 
 export interface PostingConnectionOptions {
-  readonly transport: string;
-  readonly transferFormats: readonly TransferFormat[];
   readonly hasInherentKeepAlive: boolean;
-  /** How much may wait for a paused receiver before the connection is given up. */
   readonly receiveBufferBytes: number;
   /** Tells a server that cannot see the end by itself. */
   readonly leave?: () => Promise<unknown>;
 }
 
-/**
- * ```
- * open ── close() ──────────► closing ── outbox flushed, server told ──► closed
- *  ├───── a POST finds no id ► orphaned ── the receiving half ended ─────►
- *  └───── the server ended, a failure, abort() ──┴──────────────────────►
- * ```
- */
-type State =
-  | { readonly name: 'open' }
-  | { readonly name: 'closing'; readonly timer: ReturnType<typeof setTimeout> }
-  | { readonly name: 'orphaned'; readonly timer: ReturnType<typeof setTimeout> }
-  | { readonly name: 'closed' };
-
 /** The half that Server-Sent Events and long polling share: sends by POST; what receives calls `received`, `ended` and `failed`. */
-export class PostingConnection implements Connection {
-  readonly connectionId: string;
-  readonly transport: string;
-  readonly transferFormats: readonly TransferFormat[];
-  readonly hasInherentKeepAlive: boolean;
+export class PostingConnection extends ClientConnection {
   readonly #leave: () => Promise<unknown>;
-  readonly #closeTimeoutMs: number;
-  readonly #received: ReceiveQueue;
   readonly #outbox: Outbox;
   readonly #lifetime = new AbortController();
-  #state: State = { name: 'open' };
   #onTaken: (() => void) | undefined;
 
-  constructor(request: ConnectRequest, options: PostingConnectionOptions) {
+  constructor(transport: ClientTransport, request: ConnectRequest, options: PostingConnectionOptions) {
+    super(transport, request, { ...options, onTaken: () => this.#onTaken?.() });
     const { http, url, settings } = request;
-    const { signal } = this.#lifetime;
-    this.connectionId = request.connectionId;
-    this.transport = options.transport;
-    this.transferFormats = options.transferFormats;
-    this.hasInherentKeepAlive = options.hasInherentKeepAlive;
-    this.#leave = options.leave ?? (async () => {});
-    this.#closeTimeoutMs = settings.closeTimeoutMs;
-    this.#received = new ReceiveQueue(options.receiveBufferBytes, () => this.#onTaken?.());
+    const { leave = async () => {} } = options;
+    this.#leave = () => leave().catch(() => {});
     this.#outbox = new Outbox({
       ...settings,
-      post: (body) => http.send({ method: 'POST', url, body, signal }),
-      onDrain: () => this.#received.drain(),
+      post: (body) => http.send({ method: 'POST', url, body, signal: this.signal }),
+      onDrain: () => this.queue.drain(),
       onFailure: (error) => this.#onPostFailed(error),
     });
   }
 
   get bufferedBytes(): number {
-    return this.#state.name === 'closed' ? 0 : this.#outbox.bytes;
+    return this.signal.aborted ? 0 : this.#outbox.bytes;
   }
 
   /** Aborted when the connection is over. */
@@ -71,56 +43,27 @@ export class PostingConnection implements Connection {
 
   /** Resolves at once unless more than `bytes` wait for the receiver, and then when it took them all. */
   async room(bytes: number): Promise<void> {
-    if (this.#received.bytes > bytes) await new Promise<void>((resolve) => (this.#onTaken = resolve));
-  }
-
-  start(receiver: ConnectionReceiver): void {
-    this.#received.start(receiver);
+    if (this.queue.bytes > bytes) await new Promise<void>((resolve) => (this.#onTaken = resolve));
   }
 
   send(frame: Frame): boolean {
-    return this.#state.name !== 'open' || frame.length === 0 || this.#outbox.send(frame);
+    return !this.isOpen || frame.length === 0 || this.#outbox.send(frame);
   }
 
-  pause(): void {
-    this.#received.pause();
+  override abort(error: TransportError): void {
+    if (this.signal.aborted) return;
+    super.abort(error);
+    void this.#leave();
   }
 
-  resume(): void {
-    this.#received.resume();
+  protected async finish(): Promise<void> {
+    await this.#outbox.flushed();
+    if (!this.signal.aborted) await this.#leave();
+    this.ended();
   }
 
-  close(): void {
-    if (this.#state.name === 'orphaned') this.#end({ kind: 'local' });
-    if (this.#state.name !== 'open') return;
-    const timer = setTimeout(() => this.#end({ kind: 'local' }), this.#closeTimeoutMs);
-    this.#state = { name: 'closing', timer };
-    void this.#outbox
-      .flushed()
-      .then(() => this.#state.name === 'closing' && this.#leave())
-      .catch(() => {})
-      .then(() => this.#end({ kind: 'local' }));
-  }
-
-  abort(error: TransportError): void {
-    if (this.#state.name === 'closed') return;
-    this.#end({ kind: 'failed', error });
-    this.#leave().catch(() => {});
-  }
-
-  received(frame: Frame): void {
-    if (frame.length === 0 || this.#state.name === 'closed') return;
-    if (!this.#received.push(frame)) this.abort(new TransportError('TRANSPORT_RECEIVE_BUFFER_FULL'));
-  }
-
-  /** The server ended the connection in an orderly way. */
-  ended(): void {
-    if (this.#state.name === 'closing') this.#end({ kind: 'local' });
-    else this.#endAfterFrames({ kind: 'remote' });
-  }
-
-  failed(error: TransportError): void {
-    this.#endAfterFrames({ kind: 'failed', error });
+  protected release(): void {
+    this.#lifetime.abort();
   }
 
   /**
@@ -129,26 +72,7 @@ export class PostingConnection implements Connection {
    */
   #onPostFailed(error: TransportError): void {
     const isUnknown = error instanceof HttpStatusError && error.status === 404;
-    if (!isUnknown) this.failed(error);
-    else if (this.#state.name === 'closing') this.#end({ kind: 'local' });
-    else if (this.#state.name === 'open') {
-      this.#state = { name: 'orphaned', timer: setTimeout(() => this.failed(error), this.#closeTimeoutMs) };
-    }
-  }
-
-  #end(reason: CloseReason): void {
-    this.#settle(() => this.#received.cut(reason));
-  }
-
-  #endAfterFrames(reason: CloseReason): void {
-    this.#settle(() => this.#received.end(reason));
-  }
-
-  #settle(tell: () => void): void {
-    if (this.#state.name === 'closed') return;
-    if (this.#state.name !== 'open') clearTimeout(this.#state.timer);
-    this.#state = { name: 'closed' };
-    this.#lifetime.abort();
-    tell();
+    if (isUnknown && this.isOpen) this.endSoon({ kind: 'failed', error });
+    else this.failed(error);
   }
 }

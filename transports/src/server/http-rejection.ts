@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { transportErrors, type TransportErrorCode } from '../errors.ts';
+import { transportErrors, type TransportErrorCode } from '../error-table.ts';
 
 export interface HttpRejectionOptions extends ErrorOptions {
   readonly headers?: OutgoingHttpHeaders;

@@ -1,0 +1,36 @@
+import { connectionErrorTable } from './errors.ts';
+
+/** Every error code of this package: what happened, and the HTTP status that a peer is answered with where there is one. */
+export const transportErrors = {
+  ...connectionErrorTable,
+  TRANSPORT_METHOD_NOT_ALLOWED: { message: 'Method not allowed', status: 405 },
+  TRANSPORT_ORIGIN_NOT_ALLOWED: { message: 'Origin not allowed', status: 403 },
+  TRANSPORT_UNAUTHENTICATED: { ...connectionErrorTable.TRANSPORT_UNAUTHENTICATED, status: 401 },
+  TRANSPORT_DIFFERENT_USER: { message: 'The connection belongs to a different user', status: 403 },
+  TRANSPORT_ID_REQUIRED: { message: 'Connection ID required', status: 400 },
+  TRANSPORT_UNKNOWN_CONNECTION: { message: 'No Connection with that ID', status: 404 },
+  TRANSPORT_NOT_OFFERED: { message: 'The transport is not offered here', status: 404 },
+  TRANSPORT_CANNOT_CHANGE: { message: 'Cannot change transports mid-connection', status: 400 },
+  TRANSPORT_ALREADY_CONNECTED: { message: 'The connection is already in use', status: 409 },
+  TRANSPORT_INVALID_UPGRADE: { message: 'A WebSocket upgrade was expected', status: 400 },
+  TRANSPORT_UPGRADE_NOT_ATTACHED: {
+    message: 'This server passes no WebSocket upgrades on: attach the router to it',
+    status: 400,
+  },
+  TRANSPORT_POST_NOT_ALLOWED: { message: 'POST requests are not allowed for this transport', status: 405 },
+  TRANSPORT_DELETE_NOT_ALLOWED: {
+    message: 'Cannot terminate this connection using the DELETE endpoint',
+    status: 400,
+  },
+  TRANSPORT_BODY_TOO_LARGE: { message: 'The request body is too large', status: 413 },
+  TRANSPORT_BODY_ALREADY_READ: {
+    message: 'The request body was read before the router saw it: put the router before body parsers',
+    status: 400,
+  },
+  TRANSPORT_TOO_MANY_POSTS: { message: 'Too many requests of this connection are waiting', status: 429 },
+  TRANSPORT_TOO_MANY_FROM_ADDRESS: { message: 'Too many connections from this address', status: 429 },
+  TRANSPORT_SERVER_FULL: { message: 'The server takes no more connections', status: 503 },
+  TRANSPORT_INTERNAL: { message: 'The request failed on the server', status: 500 },
+} as const satisfies Record<string, { readonly message: string; readonly status?: number }>;
+
+export type TransportErrorCode = keyof typeof transportErrors;
