@@ -133,6 +133,22 @@ describe('@authorize() on a method', () => {
     expect(await ann.invoke('user')).toBe('overridden');
   });
 
+  it('holds whatever replaces the method', async () => {
+    const replace = (_target: object, _name: string, descriptor: PropertyDescriptor): void => {
+      descriptor.value = () => 'replaced';
+    };
+    class ReplacedHub extends Hub {
+      @hubMethod() @replace @authorize() guarded(): string {
+        return 'ok';
+      }
+    }
+    await using host = serveHub(ReplacedHub);
+    const client = await host.connect();
+    await expect(client.invoke('guarded')).rejects.toThrow(new Error(unauthorized('guarded')));
+    const ann = await host.connect({ user: { id: 'ann' } });
+    expect(await ann.invoke('guarded')).toBe('replaced');
+  });
+
   it('works as a standard decorator', async () => {
     class StandardHub extends Hub {
       guarded(): string {

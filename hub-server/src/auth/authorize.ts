@@ -37,11 +37,15 @@ export interface AuthorizeDecorator {
   <TMethod extends DecoratedMethod>(target: object, name: string, descriptor: TypedPropertyDescriptor<TMethod>): void;
 }
 
-const declared = new WeakMap<object, AuthorizationRequirement[]>();
+/** Of classes, and of methods that a standard decorator stands on. */
+const declared = new WeakMap<object, readonly AuthorizationRequirement[]>();
+/** Of methods that a legacy decorator stands on, by prototype and name: it holds whatever replaces the method later. */
+const declaredByName = new WeakMap<object, Map<string, readonly AuthorizationRequirement[]>>();
 
 /**
  * Lets a hub be connected to, or a method be called, only by those who meet a requirement. Several on one method, or on
- * a method and the one that it overrides, must all be met. On a hub class it is checked when a connection opens.
+ * a method and the one that it overrides, must all be met. On a hub class it is checked when a connection opens. As a
+ * standard decorator it MUST stand above decorators that replace the method.
  *
  * @example
  * @authorize()
@@ -52,25 +56,36 @@ const declared = new WeakMap<object, AuthorizationRequirement[]>();
  * }
  */
 export function authorize(requirement: AuthorizationRequirement = {}): AuthorizeDecorator {
-  return (target: object, _context?: unknown, descriptor?: TypedPropertyDescriptor<DecoratedMethod>): void => {
-    const holder: unknown = descriptor === undefined ? target : descriptor.value;
-    if (typeof holder !== 'function') {
-      throw new HubServerError('HUB_INVALID_METHOD', '@authorize() stands on hub classes and methods only.');
+  return (target: object, context?: unknown, descriptor?: TypedPropertyDescriptor<DecoratedMethod>): void => {
+    if (typeof context === 'string') {
+      if (typeof descriptor?.value !== 'function') throw misplaced();
+      const ofPrototype = declaredByName.get(target) ?? new Map<string, readonly AuthorizationRequirement[]>();
+      declaredByName.set(target, ofPrototype.set(context, [...(ofPrototype.get(context) ?? []), requirement]));
+      return;
     }
-    declared.set(holder, [...requirementsOf(holder), requirement]);
+    if (typeof target !== 'function') throw misplaced();
+    declared.set(target, [...(declared.get(target) ?? []), requirement]);
   };
 }
 
-/** What a method, or a class alone, requires. */
-export function requirementsOf(holder: object | undefined): readonly AuthorizationRequirement[] {
-  return (holder && declared.get(holder)) ?? [];
+function misplaced(): HubServerError {
+  return new HubServerError('HUB_INVALID_METHOD', '@authorize() stands on hub classes and methods only.');
+}
+
+/** What the method `name` of one prototype, `method` at present, requires. */
+export function methodRequirementsOf(
+  prototype: object,
+  name: string,
+  method: object | undefined,
+): readonly AuthorizationRequirement[] {
+  return [...(declaredByName.get(prototype)?.get(name) ?? []), ...((method && declared.get(method)) ?? [])];
 }
 
 /** What a hub class and its bases require of those who connect. */
 export function connectionRequirementsOf(hubClass: object): readonly AuthorizationRequirement[] {
   const requirements: AuthorizationRequirement[] = [];
   for (let type: object | null = hubClass; type !== null; type = Object.getPrototypeOf(type) as object | null) {
-    requirements.push(...requirementsOf(type));
+    requirements.push(...(declared.get(type) ?? []));
   }
   return requirements;
 }

@@ -1,5 +1,5 @@
 import type { HubConstructor } from '../activation/hub-activator.ts';
-import { requirementsOf, type AuthorizationRequirement } from '../auth/authorize.ts';
+import { methodRequirementsOf, type AuthorizationRequirement } from '../auth/authorize.ts';
 import { HubServerError } from '../errors.ts';
 import { Hub } from '../hub.ts';
 import { declaredOptions, type HubMethodFunction, type HubMethodList, type HubMethodOptions } from '../hub-method.ts';
@@ -101,5 +101,5 @@ function methodOf(hubClass: HubConstructor, key: string): HubMethodFunction {
 }
 
 function requirementsOfAll(types: readonly HubType[], key: string): readonly AuthorizationRequirement[] {
-  return types.flatMap(({ prototype }) => requirementsOf(ownMethod(prototype, key)));
+  return types.flatMap(({ prototype }) => methodRequirementsOf(prototype, key, ownMethod(prototype, key)));
 }
