@@ -17,6 +17,10 @@ export const transportErrors = {
     message: 'This server passes no WebSocket upgrades on: attach the router to it',
     status: 400,
   },
+  TRANSPORT_UPGRADE_DROPPED: {
+    message: 'This WebSocket came without its Upgrade header: let the proxy pass Upgrade and Connection on',
+    status: 400,
+  },
   TRANSPORT_POST_NOT_ALLOWED: { message: 'POST requests are not allowed for this transport', status: 405 },
   TRANSPORT_DELETE_NOT_ALLOWED: {
     message: 'Cannot terminate this connection using the DELETE endpoint',

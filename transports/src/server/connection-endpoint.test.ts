@@ -126,6 +126,17 @@ describe('requests that cannot be served', () => {
   });
 });
 
+describe('a WebSocket whose upgrade a proxy has dropped', () => {
+  it('is refused, and not taken for a poll', async () => {
+    await using host = await TestServer.start();
+    const { connectionToken } = await host.negotiate();
+    const headers = { 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version': '13' };
+    const { status, body } = await host.request(`/hub?id=${connectionToken}`, { headers });
+    expect([status, host.connections.size]).toEqual([400, 0]);
+    expect(body).toContain('proxy');
+  });
+});
+
 describe('limits on connections', () => {
   it('refuses more than maximumConnections with 503, over negotiate and over bare sockets', async () => {
     await using host = await TestServer.start({ maximumConnections: 1 });

@@ -3,6 +3,7 @@ import type { ConnectionManager } from './connection-manager.ts';
 import { describeRequest } from './describe-request.ts';
 import { answerText, HttpRejection, reject } from './http-rejection.ts';
 import type { HttpServerConnection } from './http-server-connection.ts';
+import { opensWebSocket } from './opens-web-socket.ts';
 import type { RequestGate } from './request-gate.ts';
 import { parseTarget, queryValue } from './request-target.ts';
 import type { Exchange, RequestExchange, ServerTransport } from './server-transport.ts';
@@ -118,9 +119,11 @@ function tokenOf(request: IncomingMessage): string | undefined {
 }
 
 function refusalOfExchange({ kind, request }: Exchange): HttpRejection {
-  const isWebSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
-  if (kind === 'request') return reject(isWebSocket ? 'TRANSPORT_UPGRADE_NOT_ATTACHED' : 'TRANSPORT_NOT_OFFERED');
-  return reject(isWebSocket ? 'TRANSPORT_NOT_OFFERED' : 'TRANSPORT_INVALID_UPGRADE');
+  const isWebSocket = opensWebSocket(request);
+  if (kind === 'upgrade') return reject(isWebSocket ? 'TRANSPORT_NOT_OFFERED' : 'TRANSPORT_INVALID_UPGRADE');
+  if (!isWebSocket) return reject('TRANSPORT_NOT_OFFERED');
+  const hasUpgrade = request.headers.upgrade !== undefined;
+  return reject(hasUpgrade ? 'TRANSPORT_UPGRADE_NOT_ATTACHED' : 'TRANSPORT_UPGRADE_DROPPED');
 }
 
 function refusalOfPost({ isReceiving, chosenTransport }: HttpServerConnection): HttpRejection | undefined {

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import { answerText } from './http-rejection.ts';
 import { frameBytes } from './outbox.ts';
+import { opensWebSocket } from './opens-web-socket.ts';
 import type { CarriedConnection, Carrier, Exchange, ServerTransport } from './server-transport.ts';
 import { writeProgress } from './write-progress.ts';
 
@@ -27,7 +28,7 @@ export class LongPollingTransport implements ServerTransport {
   }
 
   accepts({ kind, request }: Exchange): boolean {
-    return kind === 'request' && request.headers.upgrade?.toLowerCase() !== 'websocket';
+    return kind === 'request' && !opensWebSocket(request);
   }
 
   run(exchange: Exchange, open: () => CarriedConnection): void {
