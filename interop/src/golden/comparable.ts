@@ -9,13 +9,16 @@ const general = [
   /^(An unexpected error occurred invoking '.*' on the server\.) (?!HubException: |InvalidOperationException: ).*$/s,
 ] as const;
 
+/** A message, or how the connection ended, without what a server may say in words of its own. */
+export type ComparableEntry = Readonly<Record<string, unknown>>;
+
 /** What two servers have to agree on: their messages in order, without members that say nothing and details of their own. */
-export function comparable({ entries }: Transcript): readonly unknown[] {
+export function comparable({ entries }: Transcript): readonly ComparableEntry[] {
   return entries.flatMap((entry) => ('client' in entry || 'clientRaw' in entry ? [] : [comparableEntry(entry)]));
 }
 
-function comparableEntry(entry: TranscriptEntry): unknown {
-  if (!('server' in entry)) return entry;
+function comparableEntry(entry: TranscriptEntry): ComparableEntry {
+  if (!('server' in entry)) return { ...entry };
   const message = Object.entries(entry.server as Record<string, unknown>);
   return Object.fromEntries(
     message.filter(saysSomething).map(([name, value]) => [name, name === 'error' ? cut(value) : value]),
