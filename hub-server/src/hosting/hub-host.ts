@@ -48,13 +48,15 @@ export class HubHost implements HubConnectionOwner {
     const methods = new HubMethodTable(hubClass);
     const activator =
       container === undefined ? defaultHubActivator(hubClass) : containerHubActivator(hubClass, container);
+    const sweepMs = sweepIntervalMs(connection);
     this.context = new HubContext(lifetime);
     this.#environment = {
       options: connection,
-      keepAlive: { pingIntervalMs: connection.keepAliveIntervalMs, timeoutMs: connection.clientTimeoutMs },
+      // The sweeper's clock may be one sweep behind when a client is heard: nobody is to be given up early.
+      keepAlive: { pingIntervalMs: connection.keepAliveIntervalMs, timeoutMs: connection.clientTimeoutMs + sweepMs },
       dispatcher: new HubDispatcher({ ...connection, methods, activator, lifetime, filters, logger }),
       lifetime,
-      sweeper: new Sweeper(sweepIntervalMs(connection)),
+      sweeper: new Sweeper(sweepMs),
       logger,
     };
     lifetime.start().catch((error: unknown) => logger.log('error', 'backplaneSubscriptionFailed', { error }));
