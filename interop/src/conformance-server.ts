@@ -39,6 +39,7 @@ export async function startConformanceServer({ host, port }: ConformanceServerOp
   hubs.mapHub('/testhub-longpolling', TestHub, { transports: ['LongPolling'] });
   hubs.mapHub('/authorizedhub', TestHub, { authenticate: userOfToken });
   hubs.mapHub('/uncreatable', UncreatableHub);
+  hubs.mapHub('/jsonrpc', TestHub, { jsonRpc: true });
 
   const raw = new ConnectionRouter();
   raw.add('/echo', echoEndpoint(anyOrigin));

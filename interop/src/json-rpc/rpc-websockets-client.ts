@@ -1,0 +1,33 @@
+import { Client } from 'rpc-websockets';
+import { within } from '../within.ts';
+
+/** The client of `rpc-websockets` as published, connected. */
+export class RpcWebSocketsClient implements Disposable {
+  readonly client: Client;
+
+  constructor(url: string) {
+    this.client = new Client(url, { autoconnect: false, reconnect: false });
+  }
+
+  static async open(url: string): Promise<RpcWebSocketsClient> {
+    const opened = new RpcWebSocketsClient(url);
+    const open = new Promise<void>((resolve) => opened.client.once('open', resolve));
+    opened.client.connect();
+    await within(open, 'rpc-websockets connects');
+    return opened;
+  }
+
+  call(method: string, params?: Record<string, unknown> | unknown[]): Promise<unknown> {
+    return within(this.client.call(method, params), `rpc-websockets is answered by ${method}`);
+  }
+
+  /** The arguments with which the next event of this name is emitted. */
+  nextEvent(name: string): Promise<unknown[]> {
+    const event = new Promise<unknown[]>((resolve) => this.client.once(name, (...args: unknown[]) => resolve(args)));
+    return within(event, `rpc-websockets emits ${name}`);
+  }
+
+  [Symbol.dispose](): void {
+    this.client.close();
+  }
+}
