@@ -11,7 +11,7 @@ import {
 import { nullId, writeFailure } from '@hubwire/hub-protocol/json-rpc';
 import type { CloseReason, Connection, ConnectionReceiver, Frame } from '@hubwire/transports';
 import type { ServerConnection } from '@hubwire/transports/server';
-import { describeError, errorTexts } from '../dispatch/error-texts.ts';
+import { describeError, errorTexts, textOf } from '../dispatch/error-texts.ts';
 import { HubServerError } from '../errors.ts';
 import type { ResolvedJsonRpcOptions } from '../json-rpc-options.ts';
 import { transition, type HubConnectionState, type HubSession } from './connection-lifecycle.ts';
@@ -290,5 +290,5 @@ function errorOf(reason: CloseReason): Error | undefined {
 }
 
 function asError(value: unknown): Error {
-  return value instanceof Error ? value : new Error(String(value));
+  return value instanceof Error ? value : new Error(textOf(value));
 }

@@ -73,6 +73,19 @@ describe('onConnected', () => {
     host.logger.claim('onConnectedFailed');
   });
 
+  it('may throw what is no error and has no text', async () => {
+    class OddHub extends Hub {
+      override onConnected(): never {
+        throw Object.create(null) as Error;
+      }
+    }
+    await using host = serveHub(OddHub, { enableDetailedErrors: true });
+    const client = await host.connect();
+    expect((await client.closeMessage()).error).toBe('Connection closed with an error. Error: object');
+    await client.closed();
+    host.logger.claim('onConnectedFailed');
+  });
+
   it('tells the client the text of a HubException', async () => {
     class PickyHub extends Hub {
       override onConnected(): void {

@@ -32,11 +32,11 @@ export function detailOf(error: unknown, detailed: boolean): string | undefined 
 }
 
 function nameAndText(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : `Error: ${asText(error)}`;
+  return error instanceof Error ? `${error.name}: ${error.message}` : `Error: ${textOf(error)}`;
 }
 
 /** Anything can be thrown, even what cannot be made a text. */
-function asText(value: unknown): string {
+export function textOf(value: unknown): string {
   try {
     return String(value);
   } catch {

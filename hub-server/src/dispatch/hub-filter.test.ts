@@ -92,6 +92,23 @@ describe('filters', () => {
     host.logger.claim('invocationFailed');
   });
 
+  it('see the headers of a call', async () => {
+    const traced: unknown[] = [];
+    const tracing: HubFilter = {
+      invoke({ headers }, next) {
+        traced.push(headers);
+        return next();
+      },
+    };
+    await using host = serveHub(FilteredHub, { filters: [tracing] });
+    const client = await host.connect();
+    const headers = { traceparent: '00-1-2-01' };
+    client.sendMessages({ type: 1, invocationId: 'x', target: 'add', arguments: [1, 2], headers });
+    await client.completion('x');
+    await client.invoke('add', 1, 2);
+    expect(traced).toEqual([headers, {}]);
+  });
+
   it('may answer in place of the method, and change its answer', async () => {
     const changing: HubFilter = {
       async invoke({ arguments: args }, next) {

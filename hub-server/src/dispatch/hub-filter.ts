@@ -11,6 +11,8 @@ export interface HubInvocationContext {
   readonly method: string | undefined;
   /** The plain arguments as they arrived, not validated. */
   readonly arguments: readonly unknown[];
+  /** String pairs that came with the call, such as the context of a trace. */
+  readonly headers: Readonly<Record<string, string>>;
   /** How the client calls: for one result, for none, or for a stream. */
   readonly kind: 'invoke' | 'send' | 'stream';
 }

@@ -153,6 +153,9 @@ describe('a call', () => {
     await using host = serveHub(CallHub, { enableDetailedErrors: true });
     const client = await host.connect();
     await expect(client.invoke('circular')).rejects.toThrow(`${cannotBind('circular')} HubProtocolError: `);
+    expect(host.logger.claim('invocationFailed')).toMatchObject([
+      { fields: { error: { code: 'HUB_INVALID_RESULT' } } },
+    ]);
   });
 
   it('that wants no answer gets none, whatever happens', async () => {

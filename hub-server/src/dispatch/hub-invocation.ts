@@ -190,7 +190,7 @@ export class HubInvocation {
 
   #log(error: unknown): void {
     const { logger } = this.#environment;
-    const isExpected = isHubException(error) || error instanceof HubCallError || this.#signal?.aborted === true;
+    const isExpected = isHubException(error) || isFaultOfCaller(error) || this.#signal?.aborted === true;
     logger.log(isExpected ? 'debug' : 'error', 'invocationFailed', {
       connectionId: this.#caller.connectionId,
       target: this.#call.descriptor.name,
@@ -207,12 +207,18 @@ export class HubInvocation {
       target: message.target,
       method: isUnknown ? undefined : descriptor.name,
       arguments: message.arguments,
+      headers: message.headers ?? noHeaders,
       kind: this.#isStreamCall ? 'stream' : plainKind,
     };
   }
 }
 
+const noHeaders = Object.freeze({});
 const nothing: CompletionOutcome = { kind: 'void' };
+
+function isFaultOfCaller(error: unknown): boolean {
+  return error instanceof HubCallError && error.code !== 'HUB_INVALID_RESULT';
+}
 
 function wrongKind(text: (name: string) => string, { name }: { readonly name: string }): HubCallError {
   return new HubCallError('HUB_WRONG_CALL_KIND', text(name));

@@ -145,6 +145,7 @@ describe('schemas of answers', () => {
     await expect(client.invoke('wrongResult')).rejects.toThrow(
       new Error("Failed to invoke 'wrongResult' due to an error on the server."),
     );
+    host.logger.claim('invocationFailed');
   });
 
   it('check items one by one', async () => {
