@@ -1,6 +1,5 @@
 import type { ClientHandlers, DynamicContract, HubClientOf, InvocationMessage } from '@hubwire/hub-protocol';
 import type { ConnectionFactory } from '@hubwire/transports';
-import { CallGate } from './calls/call-gate.ts';
 import type { HubCallOptions } from './calls/call-options.ts';
 import { runClientInvocation } from './calls/client-invocation.ts';
 import type { ClientState, ClientStateName } from './connection/connection-lifecycle.ts';
@@ -74,7 +73,7 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
     this.#connect = endpoint.connectTo(endpoint.url);
     this.#keepAlive = { pingIntervalMs: settings.keepAliveIntervalMs, timeoutMs: settings.serverTimeoutMs };
     this.#runner = this.#createRunner();
-    this.#caller = new HubCaller(settings, new CallGate(settings), () => this.#runner.state);
+    this.#caller = new HubCaller(settings);
     const { invoke, send, stream } = this.withOptions({});
     this.invoke = invoke;
     this.send = send;
@@ -217,7 +216,7 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
     if (this.#anyHandlers.size > 0) {
       this.#callBack([...this.#anyHandlers].map((handler) => () => handler(target, args)));
     }
-    runClientInvocation({ message, handlers: this.#handlers.find(target), receiver: this, session });
+    void runClientInvocation({ message, handlers: this.#handlers.find(target), receiver: this, session });
   }
 
   #callBack<T>(callbacks: readonly Callback<T>[], value?: T): void {

@@ -1,74 +1,50 @@
-import { watchCancellation, type HubCall } from './call-options.ts';
-import type { Clock } from '../connection/clock.ts';
-import { HubClientError } from '../errors.ts';
+import type { ClientState } from '../connection/connection-lifecycle.ts';
 import type { HubSession } from '../connection/hub-session.ts';
+import { HubClientError } from '../errors.ts';
 
 /** A call on its way to a session. Exactly one of the two is called. */
 export interface GatedCall {
-  start(session: HubSession, call: HubCall): void;
-  fail(error: Error): void;
-}
-
-export interface CallGateOptions {
-  readonly clock: Clock;
-  /** Calls that may wait; one more is refused. */
-  readonly maximumQueuedCalls: number;
-}
-
-interface WaitingCall {
   start(session: HubSession): void;
   fail(error: Error): void;
 }
 
-/** Holds calls back until there is a session, in their order. */
+export interface CallGateOptions {
+  readonly whileReconnecting: 'reject' | 'queue';
+  /** Calls that may wait; one more is refused. */
+  readonly maximumQueuedCalls: number;
+}
+
+/** Lets calls through to the session there is, or holds them back until there is one, in their order. */
 export class CallGate {
   readonly #options: CallGateOptions;
-  readonly #waiting = new Set<WaitingCall>();
+  readonly #waiting = new Set<GatedCall>();
+  #state: ClientState = { name: 'disconnected' };
 
   constructor(options: CallGateOptions) {
     this.#options = options;
   }
 
-  /** Queues a call; returns what takes it back. */
-  wait(call: HubCall, gated: GatedCall): () => void {
-    const { clock, maximumQueuedCalls } = this.#options;
-    if (this.#waiting.size >= maximumQueuedCalls) {
-      gated.fail(new HubClientError('HUB_CLIENT_CALL_QUEUE_FULL', `At most ${maximumQueuedCalls} may.`));
-      return () => {};
+  pass(call: GatedCall): void {
+    const { whileReconnecting, maximumQueuedCalls } = this.#options;
+    const { name } = this.#state;
+    if (name === 'connected') call.start(this.#state.session);
+    else if (whileReconnecting === 'reject' || (name !== 'connecting' && name !== 'reconnecting')) {
+      call.fail(new HubClientError('HUB_CLIENT_NOT_CONNECTED'));
+    } else if (this.#waiting.size < maximumQueuedCalls) this.#waiting.add(call);
+    else call.fail(new HubClientError('HUB_CLIENT_CALL_QUEUE_FULL', `At most ${maximumQueuedCalls} may.`));
+  }
+
+  /** Takes a call back that still waits. */
+  remove(call: GatedCall): void {
+    this.#waiting.delete(call);
+  }
+
+  onTransition(state: ClientState): void {
+    this.#state = state;
+    if (state.name === 'connecting' || state.name === 'reconnecting') return;
+    for (const call of this.#waiting) {
+      this.#waiting.delete(call);
+      this.pass(call);
     }
-    const queuedAt = clock.now();
-    const leave = (): void => {
-      this.#waiting.delete(waiting);
-      stopWatching();
-    };
-    const waiting: WaitingCall = {
-      start(session) {
-        leave();
-        gated.start(session, withTimeLeft(call, clock.now() - queuedAt));
-      },
-      fail(error) {
-        leave();
-        gated.fail(error);
-      },
-    };
-    const stopWatching = watchCancellation(call.options, clock, (reason) => waiting.fail(reason));
-    this.#waiting.add(waiting);
-    return leave;
   }
-
-  /** Lets everything that waits go. */
-  open(session: HubSession): void {
-    for (const call of this.#waiting) call.start(session);
-  }
-
-  /** There will be no session. */
-  failAll(error: Error): void {
-    for (const call of this.#waiting) call.fail(error);
-  }
-}
-
-function withTimeLeft(call: HubCall, waitedMs: number): HubCall {
-  const { timeoutMs } = call.options;
-  if (timeoutMs === undefined) return call;
-  return { ...call, options: { ...call.options, timeoutMs: Math.max(0, timeoutMs - waitedMs) } };
 }

@@ -1,6 +1,4 @@
 import type { MessageHeaders } from '@hubwire/hub-protocol';
-import type { Clock } from '../connection/clock.ts';
-import { TimeoutError, toError } from '../errors.ts';
 
 /** Options of single calls, given with `connection.withOptions(…)`. */
 export interface HubCallOptions {
@@ -17,24 +15,4 @@ export interface HubCall {
   readonly target: string;
   readonly args: readonly unknown[];
   readonly options: HubCallOptions;
-}
-
-/** Calls `cancel` once when the options say so. Returns what ends the watch. */
-export function watchCancellation(options: HubCallOptions, clock: Clock, cancel: (reason: Error) => void): () => void {
-  const { signal, timeoutMs } = options;
-  const onAbort = (): void => {
-    stop();
-    cancel(toError(signal?.reason));
-  };
-  const onTimeout = (): void => {
-    stop();
-    cancel(new TimeoutError(`The call was not answered within ${timeoutMs} ms.`));
-  };
-  const cancelTimer = timeoutMs === undefined ? undefined : clock.schedule(onTimeout, timeoutMs);
-  signal?.addEventListener('abort', onAbort);
-  const stop = (): void => {
-    cancelTimer?.();
-    signal?.removeEventListener('abort', onAbort);
-  };
-  return stop;
 }

@@ -1,7 +1,6 @@
 import { MessageType, type CompletionOutcome, type InvocationMessage } from '@hubwire/hub-protocol';
-import type { Logger } from '@hubwire/transports';
-import type { Handler } from './handler-table.ts';
 import type { HubSession } from '../connection/hub-session.ts';
+import type { Handler } from './handler-table.ts';
 
 /** What a call of the server is run with. */
 export interface ClientInvocation {
@@ -12,77 +11,66 @@ export interface ClientInvocation {
   readonly session: HubSession;
 }
 
-/** Calls every handler, and answers when the server awaits a result. Never throws; never leaves a rejection unhandled. */
-export function runClientInvocation(invocation: ClientInvocation): void {
+/** Calls every handler, and answers when the server awaits a result. Never rejects. */
+export async function runClientInvocation(invocation: ClientInvocation): Promise<void> {
   const { message, handlers, session } = invocation;
-  if (handlers.length === 0) {
-    session.logger.log('warning', 'no handler', { target: message.target });
+  const { invocationId, target } = message;
+  if (handlers.length === 0) session.logger.log('warning', 'no handler', { target });
+  if (invocationId === undefined) {
+    for (const handler of handlers) void call(handler, invocation);
+    return;
   }
-  if (message.invocationId === undefined) callHandlers(invocation);
-  else void answer(invocation, message.invocationId);
-}
-
-function callHandlers({ message, handlers, receiver, session }: ClientInvocation): void {
-  for (const handler of handlers) {
-    try {
-      const result = call(handler, receiver, message);
-      if (isPromiseLike(result)) void result.then(undefined, (error) => logFailure(session.logger, message, error));
-      else if (result !== undefined) session.logger.log('debug', 'result not asked for', { target: message.target });
-    } catch (error) {
-      logFailure(session.logger, message, error);
-    }
-  }
-}
-
-async function answer(invocation: ClientInvocation, invocationId: string): Promise<void> {
-  const { message, session } = invocation;
   const outcome = await resultOf(invocation);
-  if (!session.isOpen) return;
+  const complete = (outcome: CompletionOutcome): void => {
+    if (session.isOpen) session.write({ type: MessageType.Completion, invocationId, outcome });
+  };
   try {
-    session.write({ type: MessageType.Completion, invocationId, outcome });
+    complete(outcome);
   } catch (error) {
-    logFailure(session.logger, message, error);
-    if (!session.isOpen) return;
-    session.write({ type: MessageType.Completion, invocationId, outcome: failed(String(error)) });
+    logFailure(invocation, error);
+    complete(failed(error));
   }
 }
 
 /** One after the other: the last one's result or error counts, and two results in a row are an error. */
-async function resultOf({ message, handlers, receiver, session }: ClientInvocation): Promise<CompletionOutcome> {
+async function resultOf(invocation: ClientInvocation): Promise<CompletionOutcome> {
+  const { handlers, message, session } = invocation;
+  let last: CompletionOutcome = { kind: 'void' };
   let result: unknown;
-  let failure: { readonly error: unknown } | undefined;
   let hasSeveral = false;
   for (const handler of handlers) {
+    last = await call(handler, invocation);
+    if (last.kind === 'error') continue;
     const previous = result;
-    try {
-      result = await call(handler, receiver, message);
-      failure = undefined;
-      // As @microsoft/signalr has it: only results that are not empty can be too many.
-      if (Boolean(previous) && Boolean(result)) hasSeveral = true;
-    } catch (error) {
-      failure = { error };
-      logFailure(session.logger, message, error);
-    }
+    result = last.kind === 'result' ? last.result : undefined;
+    // As @microsoft/signalr has it: only results that are not empty can be too many.
+    if (Boolean(previous) && Boolean(result)) hasSeveral = true;
   }
   if (hasSeveral) return failed('Client provided multiple results.');
-  if (failure !== undefined) return failed(String(failure.error));
-  if (result !== undefined) return { kind: 'result', result };
+  if (last.kind !== 'void') return last;
   session.logger.log('warning', 'no result', { target: message.target });
   return failed("Client didn't provide a result.");
 }
 
-function call(handler: Handler, receiver: object, message: InvocationMessage): unknown {
-  return Reflect.apply(handler, receiver, message.arguments);
+/** Never rejects. */
+async function call(handler: Handler, invocation: ClientInvocation): Promise<CompletionOutcome> {
+  const { message, receiver, session } = invocation;
+  const { target, invocationId } = message;
+  try {
+    const result: unknown = await Reflect.apply(handler, receiver, message.arguments);
+    if (result === undefined) return { kind: 'void' };
+    if (invocationId === undefined) session.logger.log('debug', 'result not asked for', { target });
+    return { kind: 'result', result };
+  } catch (error) {
+    logFailure(invocation, error);
+    return failed(error);
+  }
 }
 
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+function failed(error: unknown): CompletionOutcome {
+  return { kind: 'error', error: String(error) };
 }
 
-function failed(error: string): CompletionOutcome {
-  return { kind: 'error', error };
-}
-
-function logFailure(logger: Logger, { target }: InvocationMessage, error: unknown): void {
-  logger.log('error', 'handler threw', { target, error });
+function logFailure({ message, session }: ClientInvocation, error: unknown): void {
+  session.logger.log('error', 'handler threw', { target: message.target, error });
 }

@@ -1,31 +1,31 @@
-import type { CallGate } from './call-gate.ts';
-import type { HubCall, HubCallOptions } from './call-options.ts';
+import { MessageType } from '@hubwire/hub-protocol';
 import type { ClientState } from '../connection/connection-lifecycle.ts';
-import { HubClientError, toError } from '../errors.ts';
-import type { HubCalls } from './hub-call-types.ts';
-import { invokeOn, sendOn, streamOn } from './hub-calls.ts';
-import type { HubClientSettings } from '../hub-client-options.ts';
-import { createHubProxy } from './hub-proxy.ts';
 import type { HubSession } from '../connection/hub-session.ts';
+import { watchLimits } from '../connection/limits.ts';
 import { ReadingGate } from '../connection/reading-gate.ts';
+import { toError } from '../errors.ts';
+import type { HubClientSettings } from '../hub-client-options.ts';
+import { CallGate, type GatedCall } from './call-gate.ts';
+import type { HubCall, HubCallOptions } from './call-options.ts';
+import type { HubCalls } from './hub-call-types.ts';
+import { sendOn, startCall, type EndCall } from './hub-calls.ts';
+import { createHubProxy } from './hub-proxy.ts';
 import { HubStream } from './hub-stream.ts';
 
-interface OutgoingCall {
-  start(session: HubSession, call: HubCall): void;
-  fail(error: Error): void;
-}
+/** Makes a call on a session; returns what cancels it. `end` is called once, unless it is cancelled. */
+type StartCall = (session: HubSession, end: EndCall) => () => void;
+
+const nothing = (): void => {};
 
 /** Leads calls to the session there is, to the one that is being made, or back to the caller. */
 export class HubCaller {
   readonly #settings: HubClientSettings;
   readonly #gate: CallGate;
-  readonly #state: () => ClientState;
   readonly #reading: ReadingGate;
 
-  constructor(settings: HubClientSettings, gate: CallGate, state: () => ClientState) {
+  constructor(settings: HubClientSettings) {
     this.#settings = settings;
-    this.#gate = gate;
-    this.#state = state;
+    this.#gate = new CallGate(settings);
     this.#reading = new ReadingGate(settings.clock);
   }
 
@@ -42,52 +42,60 @@ export class HubCaller {
 
   onTransition(state: ClientState): void {
     this.#reading.connect(state.name === 'connected' ? state.session : undefined);
-    if (state.name === 'connected') this.#gate.open(state.session);
-    if (state.name === 'disconnecting' || state.name === 'disconnected') {
-      this.#gate.failAll(new HubClientError('HUB_CLIENT_NOT_CONNECTED'));
-    }
+    this.#gate.onTransition(state);
   }
 
   #invoke(call: HubCall): Promise<unknown> {
+    const type = MessageType.Invocation;
+    const { logger } = this.#settings;
+    const item = (): void => logger.log('warning', 'item for a call without a stream', { target: call.target });
     const leave = this.#reading.beginWait();
-    const result = new Promise((resolve, reject) => {
-      this.#lead(call, { start: (session, call) => resolve(invokeOn(session, call)), fail: reject });
-    });
-    return result.finally(leave);
+    return this.#settle(call, (session, end) => startCall(session, call, { type, item, end })).finally(leave);
   }
 
-  #send(call: HubCall): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#lead(call, { start: (session, call) => resolve(sendOn(session, call)), fail: reject });
+  #send(call: HubCall): Promise<unknown> {
+    return this.#settle(call, (session, end) => {
+      sendOn(session, call).then(() => end(), end);
+      return nothing;
     });
   }
 
   #stream(call: HubCall): HubStream<unknown> {
-    let cancel = (): void => {};
+    const type = MessageType.StreamInvocation;
+    let cancel = nothing;
     const stream = new HubStream<unknown>({ ...this.#settings, gate: this.#reading, cancel: () => cancel() });
-    const leave = this.#lead(call, {
-      start: (session, call) => (cancel = streamOn(session, call, stream)),
-      fail: (error) => stream.end(error),
-    });
-    if (leave !== undefined) cancel = leave;
+    const item = (item: unknown): void => stream.push(item);
+    const end = (error?: Error): void => stream.end(error);
+    cancel = this.#lead(call, (session, end) => startCall(session, call, { type, item, end }), end);
     return stream;
   }
 
-  /** Returns what takes the call back when it has to wait. */
-  #lead(call: HubCall, outgoing: OutgoingCall): (() => void) | undefined {
-    const state = this.#state();
-    const { signal } = call.options;
-    if (signal?.aborted === true) {
-      outgoing.fail(toError(signal.reason));
-      return undefined;
+  #settle(call: HubCall, start: StartCall): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#lead(call, start, (error, result) => (error === undefined ? resolve(result) : reject(error)));
+    });
+  }
+
+  /** Leads a call to its session, and keeps its limits on the way and there. Returns what cancels it. */
+  #lead({ options }: HubCall, start: StartCall, done: EndCall): () => void {
+    if (options.signal?.aborted === true) {
+      done(toError(options.signal.reason));
+      return nothing;
     }
-    if (state.name === 'connected') {
-      outgoing.start(state.session, call);
-      return undefined;
-    }
-    const isComing = state.name === 'connecting' || state.name === 'reconnecting';
-    if (isComing && this.#settings.whileReconnecting === 'queue') return this.#gate.wait(call, outgoing);
-    outgoing.fail(new HubClientError('HUB_CLIENT_NOT_CONNECTED'));
-    return undefined;
+    const end: EndCall = (error, result) => {
+      stopWatching();
+      done(error, result);
+    };
+    const waiting: GatedCall = { start: (session) => (takeBack = start(session, end)), fail: end };
+    let takeBack = (): void => this.#gate.remove(waiting);
+    const stopWatching = watchLimits({ ...options, clock: this.#settings.clock }, (reason) => {
+      takeBack();
+      end(reason);
+    });
+    this.#gate.pass(waiting);
+    return () => {
+      stopWatching();
+      takeBack();
+    };
   }
 }

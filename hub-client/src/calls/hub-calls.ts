@@ -1,106 +1,64 @@
-import { MessageType, type CompletionOutcome, type InvocationMessage } from '@hubwire/hub-protocol';
-import { watchCancellation, type HubCall } from './call-options.ts';
-import { HubInvocationError, toError } from '../errors.ts';
+import { MessageType, type InvocationMessage } from '@hubwire/hub-protocol';
 import type { HubSession } from '../connection/hub-session.ts';
-import type { HubStream } from './hub-stream.ts';
+import { HubInvocationError, toError } from '../errors.ts';
+import type { HubCall } from './call-options.ts';
 import { splitArguments, Uploads } from './upload.ts';
 
-/** Calls a method and resolves with its result, or rejects with the server's error. */
-export async function invokeOn(session: HubSession, call: HubCall): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    startCall(session, call, {
-      type: MessageType.Invocation,
-      item: () => session.logger.log('warning', 'item for a call without a stream', { target: call.target }),
-      complete: (outcome) => {
-        if (outcome.kind === 'error') reject(new HubInvocationError(outcome.error));
-        else resolve(outcome.kind === 'result' ? outcome.result : undefined);
-      },
-      fail: reject,
-    });
-  });
+/** Takes the end of a call: with an error it failed. */
+export type EndCall = (error?: Error, result?: unknown) => void;
+
+export interface CallReceiver {
+  readonly type: typeof MessageType.Invocation | typeof MessageType.StreamInvocation;
+  item(item: unknown): void;
+  readonly end: EndCall;
 }
 
-/**
- * Calls a method that answers with a stream; what comes goes to `stream`, and so does an error of the call itself.
- * Returns what cancels the call.
- */
-export function streamOn(session: HubSession, call: HubCall, stream: HubStream<unknown>): () => void {
-  return startCall(session, call, {
-    type: MessageType.StreamInvocation,
-    item: (item) => stream.push(item),
-    complete: (outcome) => stream.end(outcome.kind === 'error' ? new HubInvocationError(outcome.error) : undefined),
-    fail: (error) => stream.end(error),
-  });
+/** Calls a method that answers. Returns what cancels the call, after which nothing is received any more. */
+export function startCall(session: HubSession, call: HubCall, { type, item, end }: CallReceiver): () => void {
+  const { values, sources } = splitArguments(call.args);
+  const uploads = new Uploads(session, sources);
+  const settle: EndCall = (error, result) => {
+    uploads.stop();
+    end(error, result);
+  };
+  let invocationId = '';
+  try {
+    session.checkRoom();
+    invocationId = session.pending.add({
+      item,
+      complete(outcome) {
+        if (outcome.kind === 'error') settle(new HubInvocationError(outcome.error));
+        else settle(undefined, outcome.kind === 'result' ? outcome.result : undefined);
+      },
+      fail: settle,
+    });
+    session.write({ type, invocationId, ...describeCall(call, values, uploads.ids) });
+  } catch (error) {
+    session.pending.remove(invocationId);
+    end(toError(error));
+    return () => {};
+  }
+  uploads.start();
+  return () => {
+    session.pending.remove(invocationId);
+    if (session.isOpen) session.write({ type: MessageType.CancelInvocation, invocationId });
+    uploads.cancel();
+  };
 }
 
 /** Calls a method without asking for an answer; resolves when the transport has room for more. */
 export async function sendOn(session: HubSession, call: HubCall): Promise<void> {
-  call.options.signal?.throwIfAborted();
   session.checkRoom();
   const { values, sources } = splitArguments(call.args);
   const uploads = new Uploads(session, sources);
   session.write({ type: MessageType.Invocation, ...describeCall(call, values, uploads.ids) });
-  if (sources.length > 0) uploads.start();
+  uploads.start();
   // The writer sends when this turn's work is done; whether there is room is known after that.
   await new Promise<void>(queueMicrotask);
   const room = session.room();
   if (room === undefined) return;
   await room;
   session.closed.throwIfAborted();
-}
-
-interface CallReceiver {
-  readonly type: typeof MessageType.Invocation | typeof MessageType.StreamInvocation;
-  item(item: unknown): void;
-  complete(outcome: CompletionOutcome): void;
-  fail(error: Error): void;
-}
-
-function startCall(session: HubSession, call: HubCall, receiver: CallReceiver): () => void {
-  const { signal } = call.options;
-  if (signal?.aborted === true) {
-    receiver.fail(toError(signal.reason));
-    return () => {};
-  }
-  const { values, sources } = splitArguments(call.args);
-  const uploads = new Uploads(session, sources);
-  const settle = (): void => {
-    stopWatching();
-    uploads.stop();
-  };
-  const cancel = (): void => {
-    stopWatching();
-    session.pending.remove(invocationId);
-    if (session.isOpen) session.write({ type: MessageType.CancelInvocation, invocationId });
-    uploads.cancel();
-  };
-  let invocationId = '';
-  let stopWatching = (): void => {};
-  try {
-    session.checkRoom();
-    invocationId = session.pending.add({
-      item: (item) => receiver.item(item),
-      complete(outcome) {
-        settle();
-        receiver.complete(outcome);
-      },
-      fail(error) {
-        settle();
-        receiver.fail(error);
-      },
-    });
-    session.write({ type: receiver.type, invocationId, ...describeCall(call, values, uploads.ids) });
-  } catch (error) {
-    session.pending.remove(invocationId);
-    receiver.fail(toError(error));
-    return () => {};
-  }
-  stopWatching = watchCancellation(call.options, session.clock, (reason) => {
-    cancel();
-    receiver.fail(reason);
-  });
-  if (sources.length > 0) uploads.start();
-  return cancel;
 }
 
 type CallDescription = Pick<InvocationMessage, 'headers' | 'target' | 'arguments' | 'streamIds'>;

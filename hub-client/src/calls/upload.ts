@@ -1,7 +1,7 @@
 import { MessageType } from '@hubwire/hub-protocol';
 import { isStreamSource, pumpStream, streamIterator, type StreamSource } from '@hubwire/hub-protocol/peer';
-import { toError } from '../errors.ts';
 import type { HubSession } from '../connection/hub-session.ts';
+import { toError } from '../errors.ts';
 
 /** Arguments as they travel, and the streams that stood among them. */
 export interface SplitArguments {
@@ -12,14 +12,8 @@ export interface SplitArguments {
 /** Takes the streams out, wherever they stand: the method's stream parameters get them in their order. */
 export function splitArguments(args: readonly unknown[]): SplitArguments {
   const sources = args.filter(isStreamSource);
-  return sources.length === 0
-    ? { values: args, sources }
-    : { values: args.filter((value) => !isStreamSource(value)), sources };
+  return { values: sources.length === 0 ? args : args.filter((value) => !isStreamSource(value)), sources };
 }
-
-/** Why an upload stops before its source has ended. */
-const answered = Symbol('answered');
-const cancelled = Symbol('cancelled');
 
 /** The streams that one call uploads. */
 export class Uploads {
@@ -27,6 +21,7 @@ export class Uploads {
   readonly #session: HubSession;
   readonly #sources: readonly StreamSource<unknown>[];
   readonly #stop = new AbortController();
+  #isCancelled = false;
 
   constructor(session: HubSession, sources: readonly StreamSource<unknown>[]) {
     this.#session = session;
@@ -36,44 +31,43 @@ export class Uploads {
 
   /** Reads all sources at the same time; called once, when the call itself was written. */
   start(): void {
-    const { closed } = this.#session;
-    const onClosed = (): void => this.stop();
-    closed.addEventListener('abort', onClosed);
+    if (this.ids.length === 0) return;
+    this.#session.closed.addEventListener('abort', () => this.stop(), this.#stop);
     const uploads = this.ids.map((id, index) => this.#upload(id, this.#sources[index]!));
-    void Promise.all(uploads).then(() => closed.removeEventListener('abort', onClosed));
+    void Promise.all(uploads).then(() => this.stop());
   }
 
   /** The call was answered: nobody reads the streams any more. */
   stop(): void {
-    this.#stop.abort(answered);
+    this.#stop.abort();
   }
 
   /** The call was cancelled: the server is told that nothing more comes. */
   cancel(): void {
-    this.#stop.abort(cancelled);
+    this.#isCancelled = true;
+    this.stop();
   }
 
   /** Never rejects: what goes wrong is told to the server. */
   async #upload(id: string, source: StreamSource<unknown>): Promise<void> {
-    const { signal } = this.#stop;
     try {
-      const end = await pumpStream(streamIterator(source), { item: (item) => this.#item(id, item) }, signal);
+      const end = await pumpStream(streamIterator(source), { item: (item) => this.#item(id, item) }, this.#stop.signal);
       if (end.kind === 'failed') throw end.error;
       if (end.kind === 'completed') this.#complete(id);
-      else if (signal.reason === cancelled) this.#complete(id, 'The upload was canceled.');
+      else if (this.#isCancelled) this.#complete(id, 'The upload was canceled.');
     } catch (error) {
       this.#complete(id, toError(error).message);
     }
   }
 
-  #item(id: string, item: unknown): Promise<void> | undefined {
-    this.#session.write({ type: MessageType.StreamItem, invocationId: id, item });
+  #item(invocationId: string, item: unknown): Promise<void> | undefined {
+    this.#session.write({ type: MessageType.StreamItem, invocationId, item });
     return this.#session.room();
   }
 
-  #complete(id: string, error?: string): void {
+  #complete(invocationId: string, error?: string): void {
     if (!this.#session.isOpen) return;
     const outcome = error === undefined ? ({ kind: 'void' } as const) : ({ kind: 'error', error } as const);
-    this.#session.write({ type: MessageType.Completion, invocationId: id, outcome });
+    this.#session.write({ type: MessageType.Completion, invocationId, outcome });
   }
 }

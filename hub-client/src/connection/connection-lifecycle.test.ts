@@ -9,9 +9,9 @@ describe('ConnectionLifecycle', () => {
     const moves: string[] = [];
     const lifecycle = new ConnectionLifecycle((next, previous) => moves.push(`${previous.name} → ${next.name}`));
     lifecycle.transition(connecting);
-    expect(lifecycle.isCurrent(connecting)).toBe(true);
+    expect(lifecycle.state).toBe(connecting);
     lifecycle.transition(disconnected);
-    expect(lifecycle.isCurrent(connecting)).toBe(false);
+    expect(lifecycle.state).toBe(disconnected);
     expect(moves).toEqual(['disconnected → connecting', 'connecting → disconnected']);
   });
 

@@ -45,11 +45,6 @@ export class ConnectionLifecycle {
     return this.#state;
   }
 
-  /** After an `await`: whether the state is still the one that the waiting code is working for. */
-  isCurrent(state: ClientState): boolean {
-    return this.#state === state;
-  }
-
   transition(next: ClientState): void {
     const previous = this.#state;
     if (!allowed[previous.name].includes(next.name)) {

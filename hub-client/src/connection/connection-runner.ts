@@ -51,14 +51,12 @@ export class ConnectionRunner {
   async start(): Promise<void> {
     if (this.state.name !== 'disconnected') throw new HubClientError('HUB_CLIENT_NOT_DISCONNECTED');
     const settled = deferred<void>();
-    const state: AttemptState = { name: 'connecting', attempt: new AbortController(), settled: settled.promise };
-    this.#lifecycle.transition(state);
+    const attempt = new AbortController();
+    this.#lifecycle.transition({ name: 'connecting', attempt, settled: settled.promise });
     try {
-      this.#enter(state, await this.#openFirst(state.attempt.signal));
+      this.#enter(await this.#openFirst(attempt.signal), attempt.signal);
     } catch (error) {
-      if (this.#lifecycle.isCurrent(state)) {
-        this.#lifecycle.transition({ name: 'disconnected', error: toError(error) });
-      }
+      if (!attempt.signal.aborted) this.#lifecycle.transition({ name: 'disconnected', error: toError(error) });
       throw error;
     } finally {
       settled.resolve();
@@ -81,23 +79,20 @@ export class ConnectionRunner {
     }
   }
 
-  #stopAttempt(state: AttemptState): Promise<void> {
-    const stopped = state.settled.then(() => {
-      this.#lifecycle.transition({ name: 'disconnected' });
-      if (state.name === 'reconnecting') this.#owner.onClosed(undefined);
+  #stopAttempt({ attempt, name, settled }: AttemptState): Promise<void> {
+    const stopped = settled.then(() => {
+      if (name === 'reconnecting') this.#end();
+      else this.#lifecycle.transition({ name: 'disconnected' });
     });
     this.#lifecycle.transition({ name: 'disconnecting', stopped });
-    state.attempt.abort(new AbortError('The connection was stopped before the hub handshake could complete.'));
+    attempt.abort(new AbortError('The connection was stopped before the hub handshake could complete.'));
     return stopped;
   }
 
   #stopSession(session: HubSession): Promise<void> {
-    const ended = deferred<void>();
-    session.closed.addEventListener('abort', () => ended.resolve());
-    const stopped = ended.promise.then(() => {
-      this.#lifecycle.transition({ name: 'disconnected' });
-      this.#owner.onClosed(undefined);
-    });
+    const ended = deferred<unknown>();
+    session.closed.addEventListener('abort', ended.resolve);
+    const stopped = ended.promise.then(() => this.#end());
     this.#lifecycle.transition({ name: 'disconnecting', stopped });
     session.close();
     return stopped;
@@ -132,11 +127,9 @@ export class ConnectionRunner {
   }
 
   /** Makes a connection the current one, unless `stop` was faster. */
-  #enter(state: AttemptState, { connection, handOver }: OpenConnection): HubSession {
-    if (!this.#lifecycle.isCurrent(state)) {
-      connection.close();
-      throw toError(state.attempt.signal.reason);
-    }
+  #enter({ connection, handOver }: OpenConnection, signal: AbortSignal): HubSession {
+    if (signal.aborted) connection.close();
+    signal.throwIfAborted();
     const { settings, keepAlive } = this.#options;
     const owner = {
       onInvocation: (message: InvocationMessage, session: HubSession) => this.#owner.onInvocation(message, session),
@@ -148,6 +141,11 @@ export class ConnectionRunner {
     return session;
   }
 
+  #end(error?: Error): void {
+    this.#lifecycle.transition({ name: 'disconnected', error });
+    this.#owner.onClosed(error);
+  }
+
   #onSessionEnd({ error, mayReconnect }: SessionEnd, session: HubSession): void {
     const { state } = this;
     if (state.name !== 'connected' || state.session !== session) return;
@@ -155,29 +153,22 @@ export class ConnectionRunner {
     const reason = error ?? new Error('The connection was closed.');
     const opening = mayReconnect ? this.#retry(reason, attempt.signal) : undefined;
     if (opening === undefined) {
-      this.#lifecycle.transition({ name: 'disconnected', error });
-      this.#owner.onClosed(error);
+      this.#end(error);
       return;
     }
-    const settled = deferred<void>();
-    const next: AttemptState = { name: 'reconnecting', attempt, settled: settled.promise, error };
-    this.#lifecycle.transition(next);
-    void this.#finishReconnect(next, opening).finally(settled.resolve);
+    const settled = this.#finishReconnect(opening, attempt.signal);
+    this.#lifecycle.transition({ name: 'reconnecting', attempt, settled, error });
     this.#owner.onReconnecting(error);
   }
 
   /** Never rejects. */
-  async #finishReconnect(state: AttemptState, opening: Promise<OpenConnection | undefined>): Promise<void> {
+  async #finishReconnect(opening: Promise<OpenConnection | undefined>, signal: AbortSignal): Promise<void> {
     try {
       const opened = await opening;
-      if (opened === undefined) {
-        if (!this.#lifecycle.isCurrent(state)) return;
-        this.#lifecycle.transition({ name: 'disconnected' });
-        this.#owner.onClosed(undefined);
-        return;
-      }
-      const { connectionId, isOpen } = this.#enter(state, opened);
-      if (isOpen) this.#owner.onReconnected(connectionId);
+      if (opened !== undefined) {
+        const { connectionId, isOpen } = this.#enter(opened, signal);
+        if (isOpen) this.#owner.onReconnected(connectionId);
+      } else if (!signal.aborted) this.#end();
     } catch (error) {
       // Only `stop` brings us here; it goes on when this is settled.
       this.#options.settings.logger.log('debug', 'reconnect given up', { error });

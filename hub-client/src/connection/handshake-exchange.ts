@@ -3,11 +3,13 @@ import {
   HandshakeReader,
   parseHandshakeResponse,
   writeHandshakeRequest,
+  type HandshakeResponse,
   type HubProtocol,
   type Payload,
 } from '@hubwire/hub-protocol';
-import type { Clock } from './clock.ts';
 import { AbortError, HubClientError } from '../errors.ts';
+import type { Clock } from './clock.ts';
+import { withLimits } from './limits.ts';
 
 export interface HandshakeOptions {
   readonly protocol: HubProtocol;
@@ -19,121 +21,82 @@ export interface HandshakeOptions {
 export type HandOver = (owner: ConnectionReceiver) => void;
 
 /** The only hub protocol version without stateful reconnect. HubProtocol.md, "HandshakeRequest". */
-const protocolVersion = 1;
+const version = 1;
 const maximumAnswerBytes = 65_536;
-
-type State =
-  | {
-      readonly name: 'waiting';
-      readonly resolve: (handOver: HandOver) => void;
-      readonly reject: (error: Error) => void;
-    }
-  | { readonly name: 'answered'; readonly rest: Payload | undefined; readonly end: CloseReason | undefined }
-  | { readonly name: 'handed over'; readonly owner: ConnectionReceiver }
-  | { readonly name: 'failed' };
 
 /**
  * Starts the connection and shakes hands. Rejects, with the connection closed, when the server refuses, answers
- * nonsense or not in time, when the connection ends, or with the reason of `signal`.
+ * nonsense or not in time (`TimeoutError`), when the connection ends, or with the reason of `signal`.
  */
-export function exchangeHandshake(
+export async function exchangeHandshake(
   connection: Connection,
-  options: HandshakeOptions,
+  { clock, handshakeTimeoutMs, protocol }: HandshakeOptions,
   signal: AbortSignal,
 ): Promise<HandOver> {
-  return new Promise<HandOver>((resolve, reject) => {
-    const onAbort = (): void => exchange.fail(signal.reason);
-    const settle = (): void => {
-      cancelTimeout();
-      signal.removeEventListener('abort', onAbort);
-    };
-    const exchange = new HandshakeExchange(connection, {
-      resolve: (handOver) => {
-        settle();
-        resolve(handOver);
-      },
-      reject: (error) => {
-        settle();
-        reject(error);
-      },
-    });
-    const cancelTimeout = options.clock.schedule(
-      () => exchange.fail(new HubClientError('HUB_CLIENT_HANDSHAKE_TIMEOUT')),
-      options.handshakeTimeoutMs,
-    );
-    signal.addEventListener('abort', onAbort);
-    connection.start(exchange);
-    const { name, transferFormat } = options.protocol;
-    connection.send(writeHandshakeRequest({ protocol: name, version: protocolVersion }, transferFormat));
-    if (signal.aborted) onAbort();
-  });
+  try {
+    const { name, transferFormat } = protocol;
+    const relay = new Relay(connection);
+    connection.send(writeHandshakeRequest({ protocol: name, version }, transferFormat));
+    const { error } = await withLimits({ clock, signal, timeoutMs: handshakeTimeoutMs }, relay.answer);
+    if (error !== undefined) throw new HubClientError('HUB_CLIENT_HANDSHAKE_REFUSED', error);
+    return (owner) => relay.handOver(owner);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
-/** The receiver of a connection until its owner takes over. */
-class HandshakeExchange implements ConnectionReceiver {
+/** Reads the answer, holds back what follows it, and passes everything on once there is an owner. */
+class Relay implements ConnectionReceiver {
+  readonly answer: Promise<HandshakeResponse>;
   readonly #connection: Connection;
   readonly #reader = new HandshakeReader(maximumAnswerBytes);
-  #state: State;
+  #settle: { resolve(answer: HandshakeResponse): void; reject(error: Error): void } | undefined;
+  #owner: ConnectionReceiver | undefined;
+  #rest: Payload | undefined;
+  #end: CloseReason | undefined;
 
-  constructor(connection: Connection, settle: Omit<State & { name: 'waiting' }, 'name'>) {
+  constructor(connection: Connection) {
     this.#connection = connection;
-    this.#state = { name: 'waiting', ...settle };
+    this.answer = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    connection.start(this);
   }
 
   onFrame(frame: Frame): void {
-    if (this.#state.name === 'handed over') this.#state.owner.onFrame(frame);
-    if (this.#state.name !== 'waiting') return;
+    if (this.#owner !== undefined) {
+      this.#owner.onFrame(frame);
+      return;
+    }
     try {
       const progress = this.#reader.read(frame);
-      if (progress.kind === 'complete') this.#answer(progress.record, progress.rest);
+      if (progress.kind === 'incomplete') return;
+      this.#settle?.resolve(parseHandshakeResponse(progress.record));
+      this.#rest = progress.rest;
+      // The owner takes over in a later microtask; nothing may arrive in between.
+      this.#connection.pause();
     } catch (cause) {
-      this.fail(new HubClientError('HUB_CLIENT_INVALID_HANDSHAKE', String(cause), { cause }));
+      this.#settle?.reject(new HubClientError('HUB_CLIENT_INVALID_HANDSHAKE', String(cause), { cause }));
     }
   }
 
   onDrain(): void {
-    if (this.#state.name === 'handed over') this.#state.owner.onDrain();
+    this.#owner?.onDrain();
   }
 
   onClose(reason: CloseReason): void {
-    if (this.#state.name === 'handed over') this.#state.owner.onClose(reason);
-    else if (this.#state.name === 'answered') this.#state = { ...this.#state, end: reason };
-    else this.fail(endedEarly(reason));
+    this.#end = reason;
+    this.#owner?.onClose(reason);
+    this.#settle?.reject(
+      reason.kind === 'failed'
+        ? reason.error
+        : new AbortError('The underlying connection was closed before the hub handshake could complete.'),
+    );
   }
 
-  fail(error: Error): void {
-    if (this.#state.name !== 'waiting') return;
-    const { reject } = this.#state;
-    this.#state = { name: 'failed' };
-    this.#connection.close();
-    reject(error);
-  }
-
-  #answer(record: string, rest: Payload | undefined): void {
-    if (this.#state.name !== 'waiting') return;
-    const { error } = parseHandshakeResponse(record);
-    if (error !== undefined) {
-      this.fail(new HubClientError('HUB_CLIENT_HANDSHAKE_REFUSED', error));
-      return;
-    }
-    const { resolve } = this.#state;
-    // The owner takes over in a later microtask; nothing may arrive in between.
-    this.#connection.pause();
-    this.#state = { name: 'answered', rest, end: undefined };
-    resolve((owner) => this.#handOver(owner));
-  }
-
-  #handOver(owner: ConnectionReceiver): void {
-    if (this.#state.name !== 'answered') return;
-    const { rest, end } = this.#state;
-    this.#state = { name: 'handed over', owner };
-    if (rest !== undefined) owner.onFrame(rest);
-    if (end !== undefined) owner.onClose(end);
+  handOver(owner: ConnectionReceiver): void {
+    this.#owner = owner;
+    if (this.#rest !== undefined) owner.onFrame(this.#rest);
+    if (this.#end !== undefined) owner.onClose(this.#end);
     else this.#connection.resume();
   }
-}
-
-function endedEarly(reason: CloseReason): Error {
-  if (reason.kind === 'failed') return reason.error;
-  return new AbortError('The underlying connection was closed before the hub handshake could complete.');
 }

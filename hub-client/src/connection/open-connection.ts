@@ -1,6 +1,7 @@
 import type { Connection, ConnectionFactory, FailedTransport } from '@hubwire/transports';
-import { HubClientError, toError } from '../errors.ts';
+import { HubClientError, TimeoutError } from '../errors.ts';
 import { exchangeHandshake, type HandOver, type HandshakeOptions } from './handshake-exchange.ts';
+import { withLimits } from './limits.ts';
 
 /** A connection on which messages can go. */
 export interface OpenConnection {
@@ -17,49 +18,24 @@ export async function openConnection(
   options: HandshakeOptions,
   signal: AbortSignal,
 ): Promise<OpenConnection> {
+  const { clock, protocol } = options;
   const failed: FailedTransport[] = [];
-  let timeout: Error | undefined;
   for (;;) {
-    const connection = await connectUnlessAborted(connect, { options, failed, signal });
-    if (timeout !== undefined && failed.some(({ transport }) => transport === connection.transport)) {
+    signal.throwIfAborted();
+    // A factory that does not listen to its signal is not waited for.
+    const connecting = connect(protocol.transferFormat, signal, failed);
+    const connection = await withLimits({ clock, signal }, connecting, (late) => late.close());
+    const { transport } = connection;
+    if (failed.some((failure) => failure.transport === transport)) {
       connection.close();
-      throw timeout;
+      throw failed.at(-1)?.error;
     }
     try {
       return { connection, handOver: await exchangeHandshake(connection, options, signal) };
     } catch (error) {
-      if (!(error instanceof HubClientError) || error.code !== 'HUB_CLIENT_HANDSHAKE_TIMEOUT') throw error;
-      timeout = error;
-      failed.push({ transport: connection.transport, error });
+      signal.throwIfAborted();
+      if (!(error instanceof TimeoutError)) throw error;
+      failed.push({ transport, error: new HubClientError('HUB_CLIENT_HANDSHAKE_TIMEOUT') });
     }
   }
-}
-
-interface Attempt {
-  readonly options: HandshakeOptions;
-  readonly failed: readonly FailedTransport[];
-  readonly signal: AbortSignal;
-}
-
-/** A factory that does not listen to its signal is not waited for: what it gives later is closed. */
-function connectUnlessAborted(connect: ConnectionFactory, { options, failed, signal }: Attempt): Promise<Connection> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(toError(signal.reason));
-    if (signal.aborted) {
-      onAbort();
-      return;
-    }
-    signal.addEventListener('abort', onAbort);
-    connect(options.protocol.transferFormat, signal, failed).then(
-      (connection) => {
-        signal.removeEventListener('abort', onAbort);
-        if (signal.aborted) connection.close();
-        else resolve(connection);
-      },
-      (error) => {
-        signal.removeEventListener('abort', onAbort);
-        reject(toError(error));
-      },
-    );
-  });
 }

@@ -1,5 +1,7 @@
 import type { Logger } from '@hubwire/transports';
-import { delay, type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { deferred } from './deferred.ts';
+import { watchLimits } from './limits.ts';
 import { toError } from '../errors.ts';
 import type { RetryContext, RetryPolicy } from './reconnect-policy.ts';
 
@@ -53,13 +55,11 @@ export async function retry<T>(firstDelayMs: number, options: RetryOptions<T>): 
   return undefined;
 }
 
-async function delayUnlessWoken(delayMs: number, { clock, signal, onWakeUp }: RetryOptions<unknown>): Promise<void> {
-  const over = new AbortController();
-  const end = (): void => over.abort();
-  const stopListening = onWakeUp(end);
-  signal.addEventListener('abort', end);
-  if (signal.aborted) end();
-  await delay(clock, delayMs, over.signal);
-  signal.removeEventListener('abort', end);
+async function delayUnlessWoken(timeoutMs: number, { clock, signal, onWakeUp }: RetryOptions<unknown>): Promise<void> {
+  const over = deferred<unknown>();
+  const stopWatching = watchLimits({ clock, signal, timeoutMs }, over.resolve);
+  const stopListening = onWakeUp(() => over.resolve(undefined));
+  await over.promise;
+  stopWatching();
   stopListening();
 }
