@@ -1,7 +1,7 @@
 import { HubProtocolError } from './errors.ts';
 import { ByteAccumulator } from './framing/byte-accumulator.ts';
 import { recordSeparator, recordSeparatorByte } from './framing/text-framing.ts';
-import { decodeUtf8, encodeUtf8, exceedsUtf8Length } from './framing/utf8.ts';
+import { decodeUtf8, encodeUtf8 } from './framing/utf8.ts';
 import type { Payload } from './hub-protocol.ts';
 
 /**
@@ -49,8 +49,6 @@ export type HandshakeProgress =
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'complete'; readonly record: string; readonly rest: Payload | undefined };
 
-const incomplete: HandshakeProgress = { kind: 'incomplete' };
-
 /** Finds the handshake record at the start of a connection, in one or several frames of text or bytes. */
 export class HandshakeReader {
   readonly #maximumBytes: number;
@@ -67,46 +65,23 @@ export class HandshakeReader {
    */
   read(frame: Payload): HandshakeProgress {
     const end = typeof frame === 'string' ? frame.indexOf(recordSeparator) : frame.indexOf(recordSeparatorByte);
-    if (end === -1) {
-      this.#keep(frame);
-      return incomplete;
+    const part = end === -1 ? frame : frame.slice(0, end);
+    const bytes = typeof part === 'string' ? encodeUtf8(part) : part;
+    if (bytes.length > this.#maximumBytes - this.#partial.length) {
+      throw new HubProtocolError('PROTOCOL_MESSAGE_TOO_LARGE', `The limit is ${this.#maximumBytes} bytes.`);
     }
-    this.#keep(sliceFrame(frame, 0, end));
-    const rest = end + 1 < frame.length ? sliceFrame(frame, end + 1, frame.length) : undefined;
-    return { kind: 'complete', record: decodeRecord(this.#partial.take()), rest };
-  }
-
-  #keep(frame: Payload): void {
-    const room = this.#maximumBytes - this.#partial.length;
-    if (typeof frame === 'string' ? exceedsUtf8Length(frame, room) : frame.length > room) {
-      throw new HubProtocolError(
-        'PROTOCOL_MESSAGE_TOO_LARGE',
-        `The limit for a handshake is ${this.#maximumBytes} bytes.`,
-      );
+    this.#partial.append(bytes);
+    if (end === -1) return { kind: 'incomplete' };
+    const rest = end + 1 < frame.length ? frame.slice(end + 1) : undefined;
+    try {
+      return { kind: 'complete', record: decodeUtf8(this.#partial.take()), rest };
+    } catch (cause) {
+      throw invalid('It must be valid UTF-8.', { cause });
     }
-    this.#partial.append(typeof frame === 'string' ? encodeUtf8(frame) : frame);
   }
 }
 
-function sliceFrame(frame: Payload, start: number, end: number): Payload {
-  return typeof frame === 'string' ? frame.slice(start, end) : frame.subarray(start, end);
-}
-
-function decodeRecord(bytes: Uint8Array): string {
-  try {
-    return decodeUtf8(bytes);
-  } catch (cause) {
-    throw new HubProtocolError('PROTOCOL_INVALID_HANDSHAKE', 'It must be valid UTF-8.', { cause });
-  }
-}
-
-interface HandshakeFields {
-  readonly protocol?: unknown;
-  readonly version?: unknown;
-  readonly error?: unknown;
-  readonly minorVersion?: unknown;
-  readonly type?: unknown;
-}
+type HandshakeFields = Partial<Record<'protocol' | 'version' | 'error' | 'minorVersion' | 'type', unknown>>;
 
 /** Reads a request; throws `PROTOCOL_INVALID_HANDSHAKE` saying what is wrong with it. */
 export function parseHandshakeRequest(record: string): HandshakeRequest {
@@ -123,15 +98,13 @@ export function parseHandshakeRequest(record: string): HandshakeRequest {
 
 /** Reads an answer; throws `PROTOCOL_INVALID_HANDSHAKE` saying what is wrong with it. */
 export function parseHandshakeResponse(record: string): HandshakeResponse {
-  const { error, minorVersion, type } = parseObject(record);
+  const { type, ...fields } = parseObject(record);
   if (type !== undefined) throw invalid('Expected a handshake response, but the peer sent a hub message first.');
-  if (isPresent(error) && typeof error !== 'string') throw invalid("'error' must be a string.");
-  if (isPresent(minorVersion) && typeof minorVersion !== 'number') throw invalid("'minorVersion' must be a number.");
-  return { ...(isPresent(error) && { error }), ...(isPresent(minorVersion) && { minorVersion }) };
-}
-
-function isPresent<T>(value: T): value is NonNullable<T> {
-  return value !== undefined && value !== null;
+  const error = fields.error ?? undefined;
+  const minorVersion = fields.minorVersion ?? undefined;
+  if (error !== undefined && typeof error !== 'string') throw invalid("'error' must be a string.");
+  if (minorVersion !== undefined && typeof minorVersion !== 'number') throw invalid("'minorVersion' must be a number.");
+  return { ...(error !== undefined && { error }), ...(minorVersion !== undefined && { minorVersion }) };
 }
 
 function parseObject(record: string): HandshakeFields {

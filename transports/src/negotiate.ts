@@ -19,16 +19,16 @@ export interface NegotiatedConnection {
   /** Secret: the `id` of every later request. In version 0 the same as `connectionId`. */
   readonly connectionToken: string;
   readonly availableTransports: readonly AvailableTransport[];
-  readonly useStatefulReconnect?: boolean;
+  readonly useStatefulReconnect?: boolean | undefined;
   /** How long the credentials of the request stay valid, in seconds. */
-  readonly tokenLifetimeSeconds?: number;
+  readonly tokenLifetimeSeconds?: number | undefined;
 }
 
 /** The client is to negotiate again at `url`, with `accessToken` in place of its own where there is one. */
 export interface NegotiateRedirect {
   readonly kind: 'redirect';
   readonly url: string;
-  readonly accessToken?: string;
+  readonly accessToken?: string | undefined;
 }
 
 /** The server refuses; the client must not try again. */
@@ -52,12 +52,25 @@ export function writeNegotiateResponse(response: NegotiateResponse): string {
  */
 export function parseNegotiateResponse(body: string): NegotiateResponse {
   const fields = parseObject(body);
-  if (typeof fields['error'] === 'string' && fields['error'] !== '') return { kind: 'error', error: fields['error'] };
-  if (typeof fields['url'] === 'string' && fields['url'] !== '') return parseRedirect(fields['url'], fields);
-  if (fields['ProtocolVersion'] !== undefined) {
-    throw invalid('It comes from an ASP.NET SignalR server (the one before ASP.NET Core), which speaks otherwise.');
-  }
-  return parseConnection(fields);
+  const { error, url } = fields;
+  if (error && typeof error === 'string') return { kind: 'error', error };
+  if (url && typeof url === 'string') return { kind: 'redirect', url, accessToken: read(fields, 'accessToken', '') };
+  if (fields['ProtocolVersion'] !== undefined) throw invalid('This is ASP.NET SignalR, not ASP.NET Core SignalR.');
+  const version = read(fields, 'negotiateVersion', 0) ?? 0;
+  const connectionId = required(fields, 'connectionId');
+  return {
+    kind: 'connection',
+    negotiateVersion: version,
+    connectionId,
+    connectionToken: version > 0 ? required(fields, 'connectionToken') : connectionId,
+    availableTransports: readList(fields, 'availableTransports').map((entry) => {
+      if (!isObject(entry)) throw invalid('availableTransports holds something that is not an object.');
+      const transferFormats = readList(entry, 'transferFormats').filter(isTransferFormat);
+      return { transport: required(entry, 'transport'), transferFormats };
+    }),
+    useStatefulReconnect: read(fields, 'useStatefulReconnect', false),
+    tokenLifetimeSeconds: read(fields, 'tokenLifetimeSeconds', 0),
+  };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -67,63 +80,30 @@ function parseObject(body: string): Fields {
   try {
     value = JSON.parse(body);
   } catch (cause) {
-    throw invalid('It is not JSON.', cause);
+    throw invalid('It is not JSON.', { cause });
   }
-  if (!isObject(value)) throw invalid('It is not a JSON object.');
-  return value;
+  if (isObject(value)) return value;
+  throw invalid('It is not a JSON object.');
 }
 
-function parseRedirect(url: string, fields: Fields): NegotiateRedirect {
-  const accessToken = optional(fields, 'accessToken', isString);
-  return { kind: 'redirect', url, ...(accessToken !== undefined && { accessToken }) };
-}
-
-function parseConnection(fields: Fields): NegotiatedConnection {
-  const version = optional(fields, 'negotiateVersion', isNumber) ?? 0;
-  const connectionId = required(fields, 'connectionId');
-  const useStatefulReconnect = optional(fields, 'useStatefulReconnect', isBoolean);
-  const tokenLifetimeSeconds = optional(fields, 'tokenLifetimeSeconds', isNumber);
-  return {
-    kind: 'connection',
-    negotiateVersion: version,
-    connectionId,
-    connectionToken: version > 0 ? required(fields, 'connectionToken') : connectionId,
-    availableTransports: parseTransports(fields['availableTransports']),
-    ...(useStatefulReconnect !== undefined && { useStatefulReconnect }),
-    ...(tokenLifetimeSeconds !== undefined && { tokenLifetimeSeconds }),
-  };
-}
-
-function parseTransports(value: unknown): AvailableTransport[] {
-  if (!Array.isArray(value)) throw invalid('availableTransports is not a list.');
-  return value.map((entry: unknown) => {
-    if (!isObject(entry)) throw invalid('availableTransports holds something that is not an object.');
-    const formats = entry['transferFormats'];
-    if (!Array.isArray(formats)) throw invalid('transferFormats is not a list.');
-    return { transport: required(entry, 'transport'), transferFormats: formats.filter(isTransferFormat) };
-  });
+/** A field that may be missing, of the type of `example`. */
+function read<T extends string | number | boolean>(fields: Fields, name: string, example: T): T | undefined {
+  const value = fields[name] ?? undefined;
+  if (value === undefined || typeof value === typeof example) return value as T | undefined;
+  throw invalid(`${name} is of the wrong type.`);
 }
 
 function required(fields: Fields, name: string): string {
-  const value = fields[name];
-  if (typeof value !== 'string' || value === '') throw invalid(`${name} is missing.`);
-  return value;
+  const value: string | undefined = read(fields, name, '');
+  if (value) return value;
+  throw invalid(`${name} is missing.`);
 }
 
-function optional<TValue>(
-  fields: Fields,
-  name: string,
-  isExpected: (value: unknown) => value is TValue,
-): TValue | undefined {
+function readList(fields: Fields, name: string): readonly unknown[] {
   const value = fields[name];
-  if (value === undefined || value === null) return undefined;
-  if (!isExpected(value)) throw invalid(`${name} is of the wrong type.`);
-  return value;
+  if (Array.isArray(value)) return value;
+  throw invalid(`${name} is not a list.`);
 }
-
-const isString = (value: unknown): value is string => typeof value === 'string';
-const isNumber = (value: unknown): value is number => typeof value === 'number';
-const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -133,6 +113,6 @@ function isTransferFormat(value: unknown): value is TransferFormat {
   return value === 'Text' || value === 'Binary';
 }
 
-function invalid(detail: string, cause?: unknown): TransportError {
-  return new TransportError('TRANSPORT_INVALID_NEGOTIATION', detail, cause === undefined ? undefined : { cause });
+function invalid(detail: string, options?: ErrorOptions): TransportError {
+  return new TransportError('TRANSPORT_INVALID_NEGOTIATION', detail, options);
 }

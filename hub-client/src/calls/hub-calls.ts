@@ -9,7 +9,7 @@ export type EndCall = (error?: Error, result?: unknown) => void;
 
 export interface CallReceiver {
   readonly type: typeof MessageType.Invocation | typeof MessageType.StreamInvocation;
-  item(item: unknown): void;
+  readonly item: (item: unknown) => void;
   readonly end: EndCall;
 }
 

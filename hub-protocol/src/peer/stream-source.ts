@@ -1,3 +1,5 @@
+import { InboundStream } from './inbound-stream.ts';
+
 /** Observers of a `Subscribable`; each member may be missing, as in `@microsoft/signalr`. */
 export interface StreamObserver<T> {
   next?(value: T): void;
@@ -67,37 +69,18 @@ function syncIterator(source: Iterator<unknown>): AsyncIterator<unknown> {
   };
 }
 
-interface Settle {
-  readonly resolve: (result: IteratorResult<unknown>) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 // A push source cannot be held back: what it gives before it is read waits here.
 function subscribableIterator(source: Subscribable<unknown>): AsyncIterator<unknown> {
-  const ready: (() => Promise<IteratorResult<unknown>>)[] = [];
-  let waiting: Settle | undefined;
-  const deliver = (step: () => Promise<IteratorResult<unknown>>): void => {
-    const settle = waiting;
-    waiting = undefined;
-    if (settle === undefined) ready.push(step);
-    else step().then(settle.resolve, settle.reject);
-  };
-  const subscription = source.subscribe({
-    next: (value) => deliver(() => Promise.resolve({ done: false, value })),
-    error: (error) => deliver(() => Promise.reject(error)),
-    complete: () => deliver(() => Promise.resolve({ done: true, value: undefined })),
+  const items: InboundStream<unknown> = new InboundStream(Infinity, {
+    onRoom() {},
+    onAbandoned: () => unsubscribe(subscription),
   });
-  return {
-    next() {
-      const step = ready.shift();
-      if (step !== undefined) return step();
-      return new Promise((resolve, reject) => (waiting = { resolve, reject }));
-    },
-    async return() {
-      unsubscribe(subscription);
-      return { done: true, value: undefined };
-    },
-  };
+  const subscription = source.subscribe({
+    next: (value) => items.push(value),
+    error: (error) => items.end(error instanceof Error ? error : new Error(String(error), { cause: error })),
+    complete: () => items.end(),
+  });
+  return items;
 }
 
 // `dispose` is what @microsoft/signalr's subscriptions have, `unsubscribe` what observables have.
