@@ -31,9 +31,11 @@ export const transportErrors = {
     message: 'The request body was read before the router saw it: put the router before body parsers',
     status: 400,
   },
+  TRANSPORT_BODY_TIMEOUT: { message: 'The request body took too long', status: 408 },
   TRANSPORT_TOO_MANY_POSTS: { message: 'Too many requests of this connection are waiting', status: 429 },
   TRANSPORT_TOO_MANY_FROM_ADDRESS: { message: 'Too many connections from this address', status: 429 },
   TRANSPORT_SERVER_FULL: { message: 'The server takes no more connections', status: 503 },
+  TRANSPORT_HOOK_TIMEOUT: { message: 'The server took too long to decide about the request', status: 503 },
   TRANSPORT_INTERNAL: { message: 'The request failed on the server', status: 500 },
 } as const satisfies Record<string, { readonly message: string; readonly status?: number }>;
 

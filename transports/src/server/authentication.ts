@@ -1,30 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import { HttpRejection, reject } from './http-rejection.ts';
-import { parseTarget, queryValue } from './request-target.ts';
+import { isPromiseLike } from './is-promise-like.ts';
+import { queryValue } from './request-target.ts';
 
 /** Who sent a request, or why it is refused. */
 export type Authentication = { readonly user: unknown } | HttpRejection;
 
-/** Asks the `authenticate` hook. `done` MUST NOT throw; it is called at once unless the hook is asynchronous. */
+/** Asks the `authenticate` hook. The answer never rejects, and is there at once unless the hook is asynchronous. */
 export function authenticate(
   options: ResolvedConnectionEndpointOptions,
   request: IncomingMessage,
-  done: (result: Authentication) => void,
-): void {
+): Authentication | Promise<Authentication> {
   const refuse = (error: unknown) => {
     options.logger.log('debug', 'authenticationFailed', { error });
     return error instanceof HttpRejection ? error : unauthenticated();
   };
-  let user: unknown;
   try {
-    user = options.authenticate(request);
+    const user = options.authenticate(request);
+    return isPromiseLike(user) ? Promise.resolve(user).then(accept, refuse) : accept(user);
   } catch (error) {
-    done(refuse(error));
-    return;
+    return refuse(error);
   }
-  if (user instanceof Promise) void user.then(accept, refuse).then(done);
-  else done(accept(user));
 }
 
 /**
@@ -33,7 +30,7 @@ export function authenticate(
  */
 export function bearerToken(request: IncomingMessage): string | undefined {
   const [, token] = /^Bearer +(\S+)\s*$/iu.exec(request.headers.authorization ?? '') ?? [];
-  return token ?? queryValue(parseTarget(request.url ?? '').query, 'access_token');
+  return token ?? queryValue(request.url ?? '', 'access_token');
 }
 
 function accept(user: unknown): Authentication {

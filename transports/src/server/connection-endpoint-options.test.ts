@@ -16,6 +16,7 @@ describe('resolveConnectionEndpointOptions', () => {
   it.each([
     [{ sendTimeoutMs: 0 }, 'sendTimeoutMs'],
     [{ sendTimeoutMs: NaN }, 'sendTimeoutMs'],
+    [{ requestTimeoutMs: 0 }, 'requestTimeoutMs'],
     [{ longPollingTimeoutMs: '90' }, 'longPollingTimeoutMs'],
     [{ maximumConnections: -1 }, 'maximumConnections'],
     [{ minimumNegotiateVersion: 2 }, 'minimumNegotiateVersion'],

@@ -15,7 +15,7 @@ export type AllowedOrigins =
 
 /** What the endpoint itself answers to cross-origin requests of the allowed origins. */
 export interface CorsOptions {
-  /** Whether cookies and `Authorization` may come along. @default true */
+  /** Whether cookies and `Authorization` may come along. @default true, unless `allowedOrigins` is '*' */
   readonly credentials?: boolean;
   /** Headers that a client may send beside those of the protocol. @default [] */
   readonly allowedHeaders?: readonly string[];
@@ -61,6 +61,8 @@ export interface ConnectionEndpointOptions {
   readonly longPollingTimeoutMs?: number;
   /** How long a write may make no progress. @default 10000 */
   readonly sendTimeoutMs?: number;
+  /** How long `authenticate`, `negotiate` and the body of a POST may take, each. @default 30000 */
+  readonly requestTimeoutMs?: number;
   /**
    * Size of one WebSocket message or one POST body. Either may hold several messages (a client sends what queued up
    * during a POST as one body), so this is to be well above the size of one. @default 1048576
@@ -106,6 +108,7 @@ export const connectionEndpointDefaults = {
   disconnectTimeoutMs: 15_000,
   longPollingTimeoutMs: 90_000,
   sendTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
   maximumFrameBytes: 1_048_576,
   sendBufferBytes: 65_536,
   maximumPendingPosts: 100,
@@ -127,6 +130,7 @@ const smallestValues = [
   ['disconnectTimeoutMs', 1],
   ['longPollingTimeoutMs', 1],
   ['sendTimeoutMs', 1],
+  ['requestTimeoutMs', 1],
   ['maximumFrameBytes', 1],
   ['sendBufferBytes', 1],
   ['maximumPendingPosts', 1],

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import type { CorsOptions } from './connection-endpoint-options.ts';
 import { OpenRequest, TestServer, upgradeStatus, within } from '../testing/test-server.ts';
 import { bearerToken } from './authentication.ts';
 import { HttpRejection } from './http-rejection.ts';
@@ -320,6 +321,16 @@ describe('CORS', () => {
     const { status, headers } = await host.request('/hub?id=x', { headers: { Origin: origin } });
     expect([status, headers['access-control-allow-origin']]).toEqual([404, '*']);
     expect(headers['access-control-allow-credentials']).toBeUndefined();
+  });
+
+  it('lets the cookies of just anybody come along only when told to', async () => {
+    const credentialsFor = async (cors: CorsOptions) => {
+      await using host = await TestServer.start({ allowedOrigins: '*', cors });
+      const { headers } = await host.request('/hub?id=x', { headers: { Origin: origin } });
+      return [headers['access-control-allow-origin'], headers['access-control-allow-credentials']];
+    };
+    expect(await credentialsFor({})).toEqual(['*', undefined]);
+    expect(await credentialsFor({ credentials: true })).toEqual([origin, 'true']);
   });
 });
 

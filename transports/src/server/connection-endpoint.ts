@@ -39,7 +39,7 @@ export class ConnectionEndpoint {
   ) {
     this.#options = resolveConnectionEndpointOptions(options);
     this.#manager = new ConnectionManager(this.#options, clock, onConnection);
-    this.#gate = new RequestGate(this.#options);
+    this.#gate = new RequestGate(this.#options, this.#manager.deadlines);
     const transports = new TransportList(this.#options, clock);
     this.#negotiate = new NegotiateHandler(this.#manager, this.#gate, transports.offered);
     this.#exchanges = new ExchangeHandler(this.#manager, this.#gate, transports);

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import type { ConnectionState } from './connection-state.ts';
+import { Deadlines } from './deadlines.ts';
 import { reject, type HttpRejection } from './http-rejection.ts';
 import { HttpServerConnection, type ConnectionHost } from './http-server-connection.ts';
 import { randomId } from './random-id.ts';
@@ -13,6 +14,7 @@ export type ConnectionOrigin = 'negotiated' | 'negotiatedWithoutToken' | 'bare';
 /** All connections of one endpoint: finds them by their secret token, counts them, and ends them in time. */
 export class ConnectionManager implements ConnectionHost {
   readonly options: ResolvedConnectionEndpointOptions;
+  readonly deadlines: Deadlines;
   readonly #clock: Clock;
   readonly #onOpened: (connection: ServerConnection) => void;
   readonly #all = new Set<HttpServerConnection>();
@@ -32,6 +34,7 @@ export class ConnectionManager implements ConnectionHost {
     this.options = options;
     this.#clock = clock;
     this.#onOpened = onOpened;
+    this.deadlines = new Deadlines(clock, options.requestTimeoutMs);
     this.#ended = new RecentTokens(options.disconnectTimeoutMs);
   }
 

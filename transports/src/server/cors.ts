@@ -14,7 +14,7 @@ export function addCorsHeaders(
   response.appendHeader('Vary', 'Origin');
   const { origin } = request.headers;
   if (origin === undefined) return;
-  const hasCredentials = cors.credentials ?? true;
+  const hasCredentials = cors.credentials ?? allowedOrigins !== '*';
   // A browser takes no `*` along with credentials.
   response.setHeader('Access-Control-Allow-Origin', allowedOrigins === '*' && !hasCredentials ? '*' : origin);
   if (hasCredentials) response.setHeader('Access-Control-Allow-Credentials', 'true');

@@ -5,7 +5,7 @@ import { answerText, HttpRejection, reject } from './http-rejection.ts';
 import type { HttpServerConnection } from './http-server-connection.ts';
 import { opensWebSocket } from './opens-web-socket.ts';
 import type { RequestGate } from './request-gate.ts';
-import { parseTarget, queryValue } from './request-target.ts';
+import { queryValue } from './request-target.ts';
 import type { Exchange, RequestExchange, ServerTransport } from './server-transport.ts';
 import type { TransportList } from './transport-list.ts';
 
@@ -109,13 +109,14 @@ export class ExchangeHandler {
     if (token === undefined) return reject('TRANSPORT_ID_REQUIRED');
     const connection = this.#manager.find(token);
     if (connection === undefined) return reject('TRANSPORT_UNKNOWN_CONNECTION');
-    const isOwner = this.#manager.options.isSameUser(connection.user, user);
-    return isOwner ? connection : reject('TRANSPORT_DIFFERENT_USER');
+    // Nothing but `true` counts: a promise, given by mistake, is truthy.
+    const verdict: unknown = this.#manager.options.isSameUser(connection.user, user);
+    return verdict === true ? connection : reject('TRANSPORT_DIFFERENT_USER');
   }
 }
 
 function tokenOf(request: IncomingMessage): string | undefined {
-  return queryValue(parseTarget(request.url ?? '').query, 'id') || undefined;
+  return queryValue(request.url ?? '', 'id') || undefined;
 }
 
 function refusalOfExchange({ kind, request }: Exchange): HttpRejection {

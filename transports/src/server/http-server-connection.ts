@@ -3,6 +3,7 @@ import type { CloseReason, ConnectionReceiver, Frame, TransferFormat } from '../
 import { TransportError } from '../errors.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import { canMove, expiryOf, type ConnectionState } from './connection-state.ts';
+import type { Deadlines } from './deadlines.ts';
 import { describeRequest } from './describe-request.ts';
 import { reject, type HttpRejection } from './http-rejection.ts';
 import { InboundDelivery } from './inbound-delivery.ts';
@@ -15,6 +16,8 @@ import type { CarriedConnection, Carrier, CarrierEnd, ServerTransport } from './
 /** What connections of one endpoint share. */
 export interface ConnectionHost {
   readonly options: ResolvedConnectionEndpointOptions;
+  /** For what a request is waited for. */
+  readonly deadlines: Deadlines;
   nowMs(): number;
   /** The state changed; called after the change. */
   moved(connection: HttpServerConnection, from: ConnectionState, to: ConnectionState): void;
@@ -105,7 +108,9 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
 
   /** The POST requests of the client, in order. */
   get posts(): PostQueue {
-    this.#posts ??= new PostQueue(this, this.#host.options);
+    const { options, deadlines } = this.#host;
+    const { maximumFrameBytes, maximumPendingPosts } = options;
+    this.#posts ??= new PostQueue(this, { maximumFrameBytes, maximumPendingPosts, deadlines });
     return this.#posts;
   }
 

@@ -6,7 +6,7 @@ import { describeRequest } from './describe-request.ts';
 import { reject } from './http-rejection.ts';
 import type { HttpServerConnection } from './http-server-connection.ts';
 import type { RequestGate } from './request-gate.ts';
-import { parseTarget, queryValue } from './request-target.ts';
+import { queryValue } from './request-target.ts';
 import type { RequestExchange, ServerTransport } from './server-transport.ts';
 
 /** Answers negotiate requests (TransportProtocols.md, "POST [endpoint-base]/negotiate request"). */
@@ -28,14 +28,7 @@ export class NegotiateHandler {
     }
     this.#gate.authenticate(exchange, (user) => {
       const decision = this.#manager.options.negotiate(exchange.request, user);
-      if (!(decision instanceof Promise)) {
-        this.#answer(exchange, user, decision);
-        return;
-      }
-      void decision.then(
-        (decided) => this.#gate.guard(exchange, () => this.#answer(exchange, user, decided)),
-        (error: unknown) => this.#gate.fail(exchange, error),
-      );
+      this.#gate.await(exchange, decision, (decided) => this.#answer(exchange, user, decided));
     });
   }
 
@@ -48,7 +41,7 @@ export class NegotiateHandler {
     else if (url !== undefined) {
       write(response, { kind: 'redirect', url, ...(accessToken !== undefined && { accessToken }) });
     } else {
-      const choice = chooseVersion(parseTarget(request.url ?? '').query, this.#manager.options);
+      const choice = chooseVersion(request.url ?? '', this.#manager.options);
       if ('error' in choice) write(response, { kind: 'error', error: choice.error });
       else this.#openConnection(exchange, user, choice.version);
     }
@@ -82,8 +75,8 @@ export class NegotiateHandler {
 type VersionChoice = { readonly version: number } | { readonly error: string };
 
 /** Picks the newest version that both sides know. */
-function chooseVersion(query: URLSearchParams, options: ResolvedConnectionEndpointOptions): VersionChoice {
-  const asked = queryValue(query, 'negotiateVersion') ?? '0';
+function chooseVersion(url: string, options: ResolvedConnectionEndpointOptions): VersionChoice {
+  const asked = queryValue(url, 'negotiateVersion') ?? '0';
   if (!/^\d{1,9}$/u.test(asked)) return { error: 'The client requested a non-integer protocol version.' };
   if (Number(asked) < options.minimumNegotiateVersion) {
     return { error: `The client requested version '${asked}', but the server does not support this version.` };

@@ -7,7 +7,11 @@ export function isOriginAllowed(allowed: AllowedOrigins, request: IncomingMessag
   if (origin === undefined) return true;
   if (allowed === '*') return true;
   if (allowed === 'same-origin') return isSameOrigin(origin, request.headers.host);
-  if (typeof allowed === 'function') return allowed(origin, request);
+  // Nothing but `true` counts: a promise, given by mistake, is truthy.
+  if (typeof allowed === 'function') {
+    const verdict: unknown = allowed(origin, request);
+    return verdict === true;
+  }
   return allowed.includes(origin);
 }
 

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Frame } from '../connection.ts';
+import type { Deadlines } from './deadlines.ts';
 import { answerRejection, answerText, reject } from './http-rejection.ts';
 import { readBody, type BodyResult } from './request-body.ts';
 
 export interface PostQueueLimits {
   readonly maximumFrameBytes: number;
   readonly maximumPendingPosts: number;
+  /** When the body whose turn it is has to be complete. */
+  readonly deadlines: Deadlines;
 }
 
 interface Recipient {
@@ -55,7 +58,8 @@ export class PostQueue {
     const entry = this.#entries[0];
     if (entry?.step !== 'admitted') return;
     entry.step = 'reading';
-    readBody(entry.request, this.#limits.maximumFrameBytes, (body) => this.#offer(entry, body));
+    const { maximumFrameBytes: maximumBytes, deadlines } = this.#limits;
+    readBody(entry.request, { maximumBytes, deadlines }, (body) => this.#offer(entry, body));
   }
 
   #offer(entry: Entry, body: BodyResult): void {

@@ -1,6 +1,8 @@
 import { authenticate } from './authentication.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import { answerRejection, answerUpgradeRejection, HttpRejection, reject } from './http-rejection.ts';
+import type { Deadlines } from './deadlines.ts';
+import { isPromiseLike } from './is-promise-like.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import type { Exchange } from './server-transport.ts';
 
@@ -8,8 +10,11 @@ import type { Exchange } from './server-transport.ts';
 export class RequestGate {
   readonly #options: ResolvedConnectionEndpointOptions;
 
-  constructor(options: ResolvedConnectionEndpointOptions) {
+  readonly #deadlines: Deadlines;
+
+  constructor(options: ResolvedConnectionEndpointOptions, deadlines: Deadlines) {
     this.#options = options;
+    this.#deadlines = deadlines;
   }
 
   /** `false`: the origin is foreign, and the request is answered. */
@@ -21,10 +26,26 @@ export class RequestGate {
 
   /** Goes on with `next` when the request has a user, be it the anonymous one; answers it otherwise. */
   authenticate(exchange: Exchange, next: (user: unknown) => void): void {
-    authenticate(this.#options, exchange.request, (result) => {
+    this.await(exchange, authenticate(this.#options, exchange.request), (result) => {
       if (result instanceof HttpRejection) this.refuse(exchange, result);
-      else this.guard(exchange, () => next(result.user));
+      else next(result.user);
     });
+  }
+
+  /** Goes on with what a hook decides, at once or later; the request is answered when that takes too long or fails. */
+  await<T>(exchange: Exchange, decision: T | PromiseLike<T>, next: (decided: T) => void): void {
+    if (!isPromiseLike(decision)) {
+      next(decision);
+      return;
+    }
+    const stop = this.#deadlines.start(() => {
+      this.#options.logger.log('warning', 'hookTimedOut', { method: exchange.request.method });
+      this.refuse(exchange, reject('TRANSPORT_HOOK_TIMEOUT'));
+    });
+    void Promise.resolve(decision).then(
+      (decided) => stop() && this.guard(exchange, () => next(decided)),
+      (error: unknown) => stop() && this.fail(exchange, error),
+    );
   }
 
   /** Nothing that fails while one request is handled may reach another, or the process. */

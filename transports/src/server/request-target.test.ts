@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTarget, pathOf, queryValue, withoutSecrets } from './request-target.ts';
+import { pathOf, queryValue, withoutSecrets } from './request-target.ts';
 
 describe('pathOf', () => {
   it.each([
@@ -19,11 +19,19 @@ describe('pathOf', () => {
 
 describe('queryValue', () => {
   it('compares names without regard to case and takes the first', () => {
-    const { query } = parseTarget('/x?ID=one&id=two&Id=three&empty=');
-    expect(queryValue(query, 'id')).toBe('two');
-    expect(queryValue(parseTarget('/x?ID=one').query, 'id')).toBe('one');
-    expect(queryValue(query, 'empty')).toBe('');
-    expect(queryValue(query, 'none')).toBeUndefined();
+    const url = '/x?ID=one&id=two&Id=three&empty=&bare';
+    expect(queryValue(url, 'id')).toBe('two');
+    expect(queryValue('/x?ID=one&Id=two', 'id')).toBe('one');
+    expect(queryValue(url, 'empty')).toBe('');
+    expect(queryValue(url, 'bare')).toBe('');
+    expect(queryValue(url, 'none')).toBeUndefined();
+    expect(queryValue('/x', '')).toBeUndefined();
+  });
+
+  it('decodes names and values, well-formed or not', () => {
+    expect(queryValue('/x?i%64=a%20b+c', 'id')).toBe('a b c');
+    expect(queryValue('/x?id=%zz%', 'id')).toBe('%zz%');
+    expect(queryValue('http://host/x?id=1=2#?id=3', 'id')).toBe('1=2');
   });
 });
 

@@ -11,9 +11,11 @@ type WebSocketOptions = Pick<
   'maximumFrameBytes' | 'sendBufferBytes' | 'perMessageDeflate'
 >;
 
-/** Fragments of one message, and pieces it may arrive in: far above what any client makes, far below what would hurt. */
+/** Fragments of one message: far above what any client makes, far below what would hurt. */
 const maximumFragments = 1_024;
-const maximumBufferedChunks = 65_536;
+/** Pieces a message may arrive in; one of a single byte costs hundreds while it waits for the rest. */
+const fewestBufferedChunks = 1_024;
+const smallestAverageChunkBytes = 128;
 
 /** WebSockets by way of `ws`. */
 export class WebSocketTransport implements ServerTransport {
@@ -34,7 +36,7 @@ export class WebSocketTransport implements ServerTransport {
       autoPong: false,
       maxPayload: maximumFrameBytes,
       maxFragments: maximumFragments,
-      maxBufferedChunks: maximumBufferedChunks,
+      maxBufferedChunks: Math.max(fewestBufferedChunks, Math.ceil(maximumFrameBytes / smallestAverageChunkBytes)),
       perMessageDeflate,
     });
   }
