@@ -22,7 +22,11 @@ export interface ConformanceServer {
   close(): Promise<void>;
 }
 
-const anyOrigin = { allowedOrigins: '*', cors: { allowedHeaders: ['x-test'] }, negotiate: negotiateCookies } as const;
+const anyOrigin = {
+  allowedOrigins: '*',
+  cors: { allowedHeaders: ['x-test'], credentials: true },
+  negotiate: negotiateCookies,
+} as const;
 
 /** Starts the server that any client of the protocol can be pointed at, with the names and texts of the contract. */
 export async function startConformanceServer({ host, port }: ConformanceServerOptions): Promise<ConformanceServer> {
