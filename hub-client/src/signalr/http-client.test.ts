@@ -26,7 +26,7 @@ describe('DefaultHttpClient', () => {
     const url = await serve((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => response.end(`${request.method} ${request.headers['x-a']} ${Buffer.concat(chunks)}`));
+      request.on('end', () => response.end([request.method, request.headers['x-a'], Buffer.concat(chunks)].join(' ')));
     });
     const client = new DefaultHttpClient();
     const headers = { 'X-A': 'b' };

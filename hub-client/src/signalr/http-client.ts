@@ -99,31 +99,25 @@ const bodiless: ReadonlySet<number> = new Set([101, 204, 205, 304]);
 
 /** `fetch` by way of a client of one's own. */
 export function fetchThrough(client: HttpClient): typeof fetch {
-  return async (input, init = {}) => {
+  return async (input, { method = 'GET', headers, credentials, body, signal } = {}) => {
     const request: HttpRequest = {
-      method: init.method ?? 'GET',
-      url: typeof input === 'string' ? input : 'url' in input ? input.url : input.href,
-      headers: Object.fromEntries(new Headers(init.headers).entries()),
+      method,
+      url: input instanceof Request ? input.url : String(input),
+      headers: Object.fromEntries(new Headers(headers).entries()),
       responseType: 'arraybuffer',
-      withCredentials: init.credentials === 'include',
-      ...(init.body && { content: contentOf(init.body) }),
-      ...(init.signal && { abortSignal: signalLike(init.signal) }),
+      withCredentials: credentials === 'include',
+      ...(body && { content: contentOf(body) }),
+      ...(signal && { abortSignal: signalLike(signal) }),
     };
     try {
-      const { statusCode, statusText = '', content = null } = await client.send(request);
-      return new Response(bodiless.has(statusCode) ? null : content, { status: statusCode, statusText });
+      const { statusCode: status, statusText = '', content = null } = await client.send(request);
+      return new Response(bodiless.has(status) ? null : content, { status, statusText });
     } catch (error) {
-      const status = statusOf(error);
-      if (status === undefined) throw error;
-      return new Response(null, { status });
+      // An `HttpError`, that of `@microsoft/signalr` included.
+      if (!(error instanceof Error && 'statusCode' in error && Number(error.statusCode) >= 200)) throw error;
+      return new Response(null, { status: Number(error.statusCode) });
     }
   };
-}
-
-/** Of an `HttpError`, that of `@microsoft/signalr` included. */
-function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
-  return typeof error.statusCode === 'number' && error.statusCode >= 200 ? error.statusCode : undefined;
 }
 
 function signalLike(signal: AbortSignal): AbortSignalLike {
@@ -136,7 +130,7 @@ function signalLike(signal: AbortSignal): AbortSignalLike {
 }
 
 function contentOf(body: BodyInit): string | ArrayBuffer {
-  if (typeof body === 'string' || body instanceof ArrayBuffer) return body;
+  if (typeof body === 'string') return body;
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice().buffer;
   throw new TypeError('Only text and bytes can be sent by an HttpClient.');
 }

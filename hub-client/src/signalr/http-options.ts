@@ -1,8 +1,8 @@
 import type { Logger } from '@hubwire/transports';
-import type { ClientTransport, HttpConnectionOptions, TransportName } from '@hubwire/transports/client';
+import type { HttpConnectionOptions, TransportName } from '@hubwire/transports/client';
 import { fetchThrough, type HttpClient } from './http-client.ts';
 import { toLogger, type ILogger, type LogLevel } from './logging.ts';
-import type { ITransport } from './transport-adapter.ts';
+import { adaptTransport, type ITransport } from './transport-adapter.ts';
 
 /** The transports in the numbers of `@microsoft/signalr`; they can be joined with `|`. */
 export const HttpTransportType = { None: 0, WebSockets: 1, ServerSentEvents: 2, LongPolling: 4 } as const;
@@ -30,46 +30,31 @@ export interface IHttpConnectionOptions {
   /** Milliseconds for one HTTP request. @default 100000 */
   timeout?: number;
   /** A WebSocket class in place of the platform's. */
-  WebSocket?: HttpConnectionOptions['WebSocket'];
+  WebSocket?: NonNullable<HttpConnectionOptions['WebSocket']>;
   /** An EventSource class in place of the platform's. */
-  EventSource?: HttpConnectionOptions['EventSource'];
+  EventSource?: NonNullable<HttpConnectionOptions['EventSource']>;
 }
 
+/** In the order of their bits. */
 const names: readonly TransportName[] = ['WebSockets', 'ServerSentEvents', 'LongPolling'];
 
 /** The same options in the words of our own transports. */
 export function toHttpConnectionOptions(options: IHttpConnectionOptions, logger: Logger): HttpConnectionOptions {
-  const { headers, httpClient, transport, skipNegotiation, withCredentials, timeout } = options;
+  const { httpClient, logger: ownLogger, logMessageContent: _, timeout, transport, ...same } = options;
   const transports = transportsOf(transport);
   return {
-    logger: options.logger === undefined ? logger : toLogger(options.logger),
-    ...(headers !== undefined && { headers }),
-    ...(httpClient !== undefined && { fetch: fetchThrough(httpClient) }),
-    ...(transports !== undefined && { transports }),
-    ...(options.accessTokenFactory !== undefined && { accessTokenFactory: () => options.accessTokenFactory?.() }),
-    ...(skipNegotiation !== undefined && { skipNegotiation }),
-    ...(withCredentials !== undefined && { withCredentials }),
+    ...same,
+    logger: ownLogger === undefined ? logger : toLogger(ownLogger),
+    ...(httpClient && { fetch: fetchThrough(httpClient) }),
+    ...(transports && { transports }),
+    // The factory's `this` is the options.
+    ...(options.accessTokenFactory && { accessTokenFactory: () => options.accessTokenFactory?.() }),
     ...(timeout !== undefined && { timeoutMs: timeout }),
-    ...(options.WebSocket !== undefined && { WebSocket: options.WebSocket }),
-    ...(options.EventSource !== undefined && { EventSource: options.EventSource }),
   };
 }
 
 function transportsOf(transport: IHttpConnectionOptions['transport']): HttpConnectionOptions['transports'] {
-  if (typeof transport === 'object') return names.map((name) => transportThrough(name, transport));
+  if (typeof transport === 'object') return names.map((name) => adaptTransport(name, transport));
   // Zero is "no preference", as in @microsoft/signalr.
-  if (!transport) return undefined;
-  return names.filter((name) => (HttpTransportType[name] & transport) !== 0);
-}
-
-/** Takes the place of whatever the server offers. Loaded when it is used: hardly anybody has a transport of his own. */
-function transportThrough(name: TransportName, transport: ITransport): ClientTransport {
-  return {
-    name,
-    transferFormats: ['Text', 'Binary'],
-    async connect(request) {
-      const { connectThrough } = await import('./transport-adapter.ts');
-      return connectThrough(transport, request);
-    },
-  };
+  return transport ? names.filter((_, bit) => (transport & (1 << bit)) !== 0) : undefined;
 }

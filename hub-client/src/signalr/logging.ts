@@ -26,53 +26,54 @@ export class NullLogger implements ILogger {
   log(_logLevel: LogLevel, _message: string): void {}
 }
 
-const levels: Readonly<Record<LevelName, LogLevel>> = {
-  trace: LogLevel.Trace,
-  debug: LogLevel.Debug,
-  information: LogLevel.Information,
-  warning: LogLevel.Warning,
-  error: LogLevel.Error,
-  critical: LogLevel.Critical,
-};
+/** Names by number. */
+const levels: readonly (LevelName | 'none')[] = [
+  'trace',
+  'debug',
+  'information',
+  'warning',
+  'error',
+  'critical',
+  'none',
+];
 
-const levelsByName = new Map<string, LogLevel>([
-  ...Object.entries(levels),
-  ['info', LogLevel.Information],
-  ['warn', LogLevel.Warning],
-  ['none', LogLevel.None],
-]);
+/** Names that @microsoft/signalr takes too. */
+const shortNames: Readonly<Record<string, string>> = { info: 'information', warn: 'warning' };
 
 /**
  * A level, its name, or a logger of `@microsoft/signalr` as the logger that the layers below take. Levels write to
  * the console. Throws `HUB_CLIENT_INVALID_OPTION` for a name that is none.
  */
 export function toLogger(logging: LogLevel | string | ILogger): Logger {
-  if (typeof logging === 'object') return messageLogger(logging);
-  if (typeof logging === 'number') return messageLogger(consoleLogger(logging));
-  const level = levelsByName.get(logging.toLowerCase());
-  if (level === undefined) throw new HubClientError('HUB_CLIENT_INVALID_OPTION', `Unknown log level: ${logging}`);
-  return messageLogger(consoleLogger(level));
+  const logger = typeof logging === 'object' ? logging : consoleLogger(toLevel(logging));
+  return { log: (level, event, fields) => logger.log(levelOf(level), describe(event, fields)) };
 }
 
-function messageLogger(logger: ILogger): Logger {
-  return { log: (level, event, fields) => logger.log(levels[level], describe(event, fields)) };
+function toLevel(level: LogLevel | string): number {
+  if (typeof level === 'number') return level;
+  const name = level.toLowerCase();
+  const found = levelOf(shortNames[name] ?? name);
+  if (found >= 0) return found;
+  throw new HubClientError('HUB_CLIENT_INVALID_OPTION', `Unknown log level: ${level}`);
+}
+
+function levelOf(name: string): LogLevel {
+  return levels.findIndex((level) => level === name) as LogLevel;
 }
 
 function describe(event: string, fields: Readonly<Record<string, unknown>> = {}): string {
   return [event, ...Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`)].join(' ');
 }
 
-function consoleLogger(lowest: LogLevel): ILogger {
+/** Methods of the console by the number of the level. */
+const methods: readonly ('debug' | 'info' | 'warn' | 'error')[] = ['debug', 'debug', 'info', 'warn', 'error', 'error'];
+
+function consoleLogger(lowest: number): ILogger {
   return {
     log(level, message) {
-      if (level < lowest) return;
-      const line = `[${new Date().toISOString()}] hub: ${message}`;
-      /* oxlint-disable no-console -- asked for by whoever gives a level in place of a logger */
-      if (level >= LogLevel.Error) console.error(line);
-      else if (level === LogLevel.Warning) console.warn(line);
-      else if (level === LogLevel.Information) console.info(line);
-      else console.debug(line);
-      /* oxlint-enable no-console */
+      const method = methods[level];
+      // oxlint-disable-next-line no-console -- asked for by whoever gives a level in place of a logger
+      if (level >= lowest && method) console[method](`[${new Date().toISOString()}] hub: ${message}`);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { nullLogger, type Connection, type Frame } from '@hubwire/transports';
-import type { ConnectRequest } from '@hubwire/transports/client';
+import { httpConnectionDefaults, type ConnectRequest } from '@hubwire/transports/client';
 import { describe, expect, it } from 'vitest';
 import { settled } from '../testing/manual-clock.ts';
 import { rejectionOf } from '../testing/rejection-of.ts';
 import { toHttpConnectionOptions } from './http-options.ts';
-import { connectThrough, type ITransport } from './transport-adapter.ts';
+import { adaptTransport, type ITransport } from './transport-adapter.ts';
 
 class RecordingTransport implements ITransport {
   readonly log: unknown[] = [];
@@ -30,6 +30,7 @@ const request = {
   url: 'http://localhost/hub?id=1',
   connectionId: 'public',
   transferFormat: 'Text',
+  settings: httpConnectionDefaults,
 } as unknown as ConnectRequest;
 
 function record(connection: Connection) {
@@ -44,7 +45,7 @@ function record(connection: Connection) {
 
 async function connected() {
   const transport = new RecordingTransport();
-  const connection = await connectThrough(transport, request);
+  const connection = await adaptTransport('WebSockets', transport).connect(request);
   return { transport, connection, log: record(connection) };
 }
 
@@ -68,6 +69,7 @@ describe('a transport of @microsoft/signalr', () => {
     let done = (): void => {};
     transport.sending = new Promise((resolve) => (done = resolve));
     connection.send('first');
+    await settled();
     connection.send('second');
     await settled();
     expect(transport.log).toHaveLength(2);

@@ -1,6 +1,5 @@
-import { TransportError, type Connection, type Frame } from '@hubwire/transports';
-import type { ConnectRequest } from '@hubwire/transports/client';
-import { connectionPair } from '@hubwire/transports/in-memory';
+import { TransportError } from '@hubwire/transports';
+import { PostingConnection, type ClientTransport, type TransportName } from '@hubwire/transports/client';
 import { TransferFormat } from './transfer-format.ts';
 
 /** A transport as `@microsoft/signalr` takes it. */
@@ -14,32 +13,26 @@ export interface ITransport {
   onclose: ((error?: Error) => void) | null;
 }
 
-/** Frames go through a pair in memory, which keeps what connections promise and the transport does not. */
-export async function connectThrough(transport: ITransport, request: ConnectRequest): Promise<Connection> {
-  const { connectionId, transferFormat, url } = request;
-  const { client, server } = connectionPair({ connectionId });
-  transport.onreceive = (data) => void server.send(typeof data === 'string' ? data : new Uint8Array(data));
-  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a transport is no event target
-  transport.onclose = (error) => {
-    if (error === undefined) server.close();
-    else server.abort(new TransportError('TRANSPORT_FAILED', error.message, { cause: error }));
+/** Takes the place of the transport `name` that the server offers. */
+export function adaptTransport(name: TransportName, transport: ITransport): ClientTransport {
+  return {
+    name,
+    transferFormats: ['Text', 'Binary'],
+    async connect(request) {
+      const connection = new PostingConnection(this, request, {
+        hasInherentKeepAlive: false,
+        receiveBufferBytes: request.settings.receiveBufferBytes,
+        post: (body) => transport.send(typeof body === 'string' ? body : body.slice().buffer),
+        leave: () => transport.stop(),
+      });
+      transport.onreceive = (data) => connection.received(typeof data === 'string' ? data : new Uint8Array(data));
+      // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a transport is no event target
+      transport.onclose = (error) => {
+        if (error === undefined) connection.ended();
+        else connection.failed(new TransportError('TRANSPORT_FAILED', error.message, { cause: error }));
+      };
+      await transport.connect(request.url, TransferFormat[request.transferFormat]);
+      return connection;
+    },
   };
-  await transport.connect(url, TransferFormat[transferFormat]);
-  server.start({
-    onFrame: (frame) => void sendThrough(transport, server, frame),
-    onDrain() {},
-    onClose: () => void transport.stop().catch(() => {}),
-  });
-  return client;
-}
-
-/** One frame at a time: the next one waits in the pair. */
-async function sendThrough(transport: ITransport, server: Connection, frame: Frame): Promise<void> {
-  server.pause();
-  try {
-    await transport.send(typeof frame === 'string' ? frame : frame.slice().buffer);
-    server.resume();
-  } catch (cause) {
-    server.abort(new TransportError('TRANSPORT_FAILED', String(cause), { cause }));
-  }
 }

@@ -8,6 +8,7 @@ export {
   type HttpClient,
   type HttpRequest,
 } from './http-client.ts';
+export { PostingConnection, type PostingConnectionOptions } from './posting-connection.ts';
 export type { WebSocketConstructor, WebSocketEvent, WebSocketInit, WebSocketLike } from './platform/web-socket-like.ts';
 export type {
   EventSourceConstructor,

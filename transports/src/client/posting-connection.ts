@@ -8,11 +8,16 @@ import { Outbox } from './outbox.ts';
 export interface PostingConnectionOptions {
   readonly hasInherentKeepAlive: boolean;
   readonly receiveBufferBytes: number;
+  /** Sends one body; the next waits until it is done. @default POST to the URL of the request */
+  readonly post?: (body: string | Uint8Array<ArrayBuffer>) => Promise<unknown>;
   /** Tells a server that cannot see the end by itself. */
   readonly leave?: () => Promise<unknown>;
 }
 
-/** The half that Server-Sent Events and long polling share: sends by POST; what receives calls `received`, `ended` and `failed`. */
+/**
+ * A connection that sends one body at a time, as Server-Sent Events and long polling do; what receives calls `received`,
+ * `ended` and `failed`.
+ */
 export class PostingConnection extends ClientConnection {
   readonly #leave: () => Promise<unknown>;
   readonly #outbox: Outbox;
@@ -22,11 +27,12 @@ export class PostingConnection extends ClientConnection {
   constructor(transport: ClientTransport, request: ConnectRequest, options: PostingConnectionOptions) {
     super(transport, request, { ...options, onTaken: () => this.#onTaken?.() });
     const { http, url, settings } = request;
-    const { leave = async () => {} } = options;
+    const { leave = async () => {}, post = (body) => http.send({ method: 'POST', url, body, signal: this.signal }) } =
+      options;
     this.#leave = () => leave().catch(() => {});
     this.#outbox = new Outbox({
       ...settings,
-      post: (body) => http.send({ method: 'POST', url, body, signal: this.signal }),
+      post,
       onDrain: () => this.queue.drain(),
       onFailure: (error) => this.#onPostFailed(error),
     });
