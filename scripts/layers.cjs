@@ -18,6 +18,7 @@ const entries = [
   '^hub-protocol/src/(messagepack|json-rpc|peer|testing)/index\\.ts$',
   '^transports/src/(server|client|in-memory|testing)/index\\.ts$',
   '^hub-server/src/testing/index\\.ts$',
+  '^hub-server/src/hosting/jwt-bearer\\.ts$',
 ];
 
 /** Folders of hub-server from the top down: a folder imports folders further down, never its own row or one above. */
@@ -52,6 +53,7 @@ const thirdParty = {
   express: '^transports/src/server/express-adapter\\.ts$',
   msgpackr: '^hub-protocol/src/messagepack/codec\\.ts$',
   inversify: nobody,
+  jose: '^hub-server/src/hosting/jwt-bearer\\.ts$',
 };
 
 /** What runs in browsers and so imports no `node:` module, files named `*.node.ts` aside. */

@@ -15,6 +15,7 @@ describe('what the package exports', () => {
         "createHubServer",
         "hubConnectionDefaults",
         "hubMethod",
+        "hubServerDefaults",
         "hubServerErrors",
         "isHubException",
         "isHubServerError",

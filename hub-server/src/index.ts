@@ -1,6 +1,7 @@
 export { createHubServer, type HubServer, type MappedHub } from './hosting/hub-server.ts';
 export type { HubFilterOption, HubOptions, HubServerOptions } from './hosting/hub-server-options.ts';
 export { hubConnectionDefaults, type HubConnectionOptions } from './options.ts';
+export { hubServerDefaults } from './hosting/hub-server-options.ts';
 export { jsonRpcDefaults, type JsonRpcOptions } from './json-rpc-options.ts';
 export { Hub } from './hub.ts';
 export { hubMethod, type HubMethodDecorator, type HubMethodList, type HubMethodOptions } from './hub-method.ts';

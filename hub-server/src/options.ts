@@ -1,4 +1,5 @@
 import { JsonHubProtocol, type HubProtocol } from '@hubwire/hub-protocol';
+import { MessagePackHubProtocol } from '@hubwire/hub-protocol/messagepack';
 import { HubServerError } from './errors.ts';
 import { resolveJsonRpcOptions, type JsonRpcOptions, type ResolvedJsonRpcOptions } from './json-rpc-options.ts';
 
@@ -30,7 +31,7 @@ export interface HubConnectionOptions {
   readonly sendQueueBytes?: number;
   /** Whether callers see the type and text of every error, not only of a `HubException`. @default false */
   readonly enableDetailedErrors?: boolean;
-  /** The encodings that clients may choose from. @default JSON */
+  /** The encodings that clients may choose from. @default JSON and MessagePack */
   readonly protocols?: readonly HubProtocol[];
   /**
    * Also serves clients that open a WebSocket without negotiate and speak JSON-RPC 2.0 on it.
@@ -85,7 +86,8 @@ export function resolveHubConnectionOptions(options: HubConnectionOptions): Reso
   if (known.clientTimeoutMs <= known.keepAliveIntervalMs && known.clientTimeoutMs !== Infinity) {
     throw invalid('clientTimeoutMs must be greater than keepAliveIntervalMs: clients ping as often as servers.');
   }
-  const { protocols = [new JsonHubProtocol({ maximumDepth: known.maximumDepth })] } = known;
+  const { maximumDepth } = known;
+  const { protocols = [new JsonHubProtocol({ maximumDepth }), new MessagePackHubProtocol({ maximumDepth })] } = known;
   checkProtocols(protocols);
   return Object.freeze({ ...known, protocols, jsonRpc: resolveJsonRpcOptions(known.jsonRpc, known) });
 }

@@ -40,6 +40,15 @@ describe('MessageWriter', () => {
     expect(sink.frames).toHaveLength(1);
   });
 
+  it('refuses what the other transfer format would write, before anything is sent', async () => {
+    const sink = recordingSink();
+    const writer = new MessageWriter(sink, 'Text');
+    expect(() => writer.write(Uint8Array.of(1))).toThrow(expect.objectContaining({ code: 'PROTOCOL_CANNOT_WRITE' }));
+    writer.write('{}');
+    await endOfTurn();
+    expect(sink.frames).toEqual(['{}\u001e']);
+  });
+
   it('keeps writing for the others when one sink is written to while all are flushed', async () => {
     const second = recordingSink();
     const late = new MessageWriter(second, 'Text');

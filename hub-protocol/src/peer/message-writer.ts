@@ -1,3 +1,4 @@
+import { HubProtocolError } from '../errors.ts';
 import { joinPayloads } from '../framing/message-framing.ts';
 import type { Payload } from '../hub-protocol.ts';
 
@@ -21,7 +22,11 @@ export class MessageWriter {
     this.#transferFormat = transferFormat;
   }
 
+  /** Throws `PROTOCOL_CANNOT_WRITE` for a payload that is not of the transfer format. */
   write(payload: Payload): void {
+    if ((typeof payload === 'string') !== (this.#transferFormat === 'Text')) {
+      throw new HubProtocolError('PROTOCOL_CANNOT_WRITE', `A ${this.#transferFormat} protocol wrote something else.`);
+    }
     if (this.#pending.push(payload) === 1) flushAfterThisTurn(this);
   }
 

@@ -121,7 +121,7 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
         context.write({ type: MessageType.Ping });
         break;
       case 'timeout':
-        this.close({}, new HubServerError('HUB_CLIENT_TIMEOUT'));
+        this.close({ allowReconnect: true }, new HubServerError('HUB_CLIENT_TIMEOUT'));
         break;
       case 'quiet':
     }
@@ -225,7 +225,8 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
       read(frame);
     } catch (error) {
       this.#log('messageRefused', { error }, 'warning');
-      this.close({ error: describeError(errorTexts.closedWithError, error, this.#detailed) }, asError(error));
+      const text = describeError(errorTexts.closedWithError, error, this.#detailed);
+      this.close({ error: text, allowReconnect: true }, asError(error));
     }
   }
 

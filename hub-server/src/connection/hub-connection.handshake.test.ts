@@ -39,6 +39,13 @@ describe('the handshake', () => {
     expect((await client.completion('x')).outcome).toEqual({ kind: 'result', result: 3 });
   });
 
+  it('takes the name of a protocol without regard to case', async () => {
+    await using host = serveHub(LifeHub);
+    const client = host.open();
+    client.sendFrame('{"protocol":"JSON","version":1}\u001E');
+    expect(await client.handshakeAnswer()).toEqual({});
+  });
+
   it('may come in parts, and as bytes', async () => {
     await using host = serveHub(LifeHub);
     const client = host.open();

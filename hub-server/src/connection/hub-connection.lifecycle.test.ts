@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Hub, HubException, hubMethod } from '../index.ts';
 import { TestClient } from '../testing/test-client.ts';
 import { deferred, serveHub, settled } from '../testing/test-hub-server.ts';
@@ -235,6 +235,28 @@ describe('closing the server', () => {
     await closed;
     expect(takeLog()).toEqual(['connected', 'connected', 'disconnected', 'disconnected']);
     await host[Symbol.asyncDispose]();
+  });
+
+  it('does not wait for ever for an onDisconnected that never settles', async () => {
+    class StuckHub extends LifeHub {
+      override onDisconnected(): Promise<void> {
+        return new Promise(() => {});
+      }
+    }
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const host = serveHub(StuckHub, { closeTimeoutMs: 1_000 });
+      await host.connect();
+      let isClosed = false;
+      const closed = host.server.close().then(() => (isClosed = true));
+      await vi.advanceTimersByTimeAsync(1_999);
+      expect(isClosed).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      await closed;
+      takeLog();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('turns away who comes afterwards', async () => {

@@ -40,7 +40,7 @@ describe('what a client must not send', () => {
     bad.sendFrame(`${record}\u001E`);
     const { error, allowReconnect } = await bad.closeMessage();
     expect(error).toContain(`Connection closed with an error. ${detail}`);
-    expect(allowReconnect).toBeUndefined();
+    expect(allowReconnect).toBe(true);
     expect(await bad.closed()).toEqual({ kind: 'remote' });
     expect(await good.invoke('add', 1, 2)).toBe(3);
   });
@@ -49,7 +49,11 @@ describe('what a client must not send', () => {
     await using host = serveHub(LifeHub);
     const client = await host.connect();
     client.sendFrame('garbage\u001E');
-    expect(await client.closeMessage()).toEqual({ type: 7, error: 'Connection closed with an error.' });
+    expect(await client.closeMessage()).toEqual({
+      type: 7,
+      error: 'Connection closed with an error.',
+      allowReconnect: true,
+    });
     await settled();
     expect(takeLog()).toEqual(['connected', 'disconnected: The message is not valid. It is not JSON.']);
   });
@@ -168,7 +172,7 @@ describe('time', () => {
       lively.sendMessages({ type: 6 });
       await vi.advanceTimersByTimeAsync(1_000);
     }
-    expect(await silent.closeMessage()).toEqual({ type: 7 });
+    expect(await silent.closeMessage()).toEqual({ type: 7, allowReconnect: true });
     expect(await silent.closed()).toEqual({ kind: 'remote' });
     expect(takeLog()).toContain('disconnected: The client was silent for longer than the client timeout.');
     expect(await lively.invoke('add', 1, 2)).toBe(3);

@@ -18,7 +18,7 @@ describe('resolving options', () => {
   it('fills in the defaults', () => {
     const { protocols, ...others } = resolveHubOptions({}, {}).connection;
     expect(others).toEqual(hubConnectionDefaults);
-    expect(protocols.map(({ name }) => name)).toEqual(['json']);
+    expect(protocols.map(({ name }) => name)).toEqual(['json', 'messagepack']);
   });
 
   it('lets the hub win over the server, and undefined over nobody', () => {

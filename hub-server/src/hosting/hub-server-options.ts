@@ -31,6 +31,23 @@ export interface HubServerOptions extends HubOptions {
   readonly logger?: Logger;
   /** Joins this server to others. @default none: one process */
   readonly backplane?: Backplane;
+  /** How long `close()` lets clients take what is on its way before it cuts them off, in milliseconds. @default 5000 */
+  readonly closeTimeoutMs?: number;
+}
+
+export const hubServerDefaults = {
+  closeTimeoutMs: 5_000,
+} as const satisfies HubServerOptions;
+
+export type ResolvedHubServerOptions = HubServerOptions &
+  Required<Pick<HubServerOptions, keyof typeof hubServerDefaults>>;
+
+/** Fills in the defaults of what concerns the server alone; throws `HUB_INVALID_OPTION`. */
+export function resolveHubServerOptions(options: HubServerOptions): ResolvedHubServerOptions {
+  const closeTimeoutMs = options.closeTimeoutMs ?? hubServerDefaults.closeTimeoutMs;
+  if (!(closeTimeoutMs > 0))
+    throw new HubServerError('HUB_INVALID_OPTION', 'closeTimeoutMs must be greater than zero.');
+  return { ...options, closeTimeoutMs };
 }
 
 /** What one hub is served with. */
@@ -46,9 +63,10 @@ export interface ResolvedHubOptions {
 
 /** Merges a hub's options over its server's over the defaults; throws `HUB_INVALID_OPTION` naming the option. */
 export function resolveHubOptions(server: HubServerOptions, hub: HubOptions): ResolvedHubOptions {
-  const { container, backplane, logger = nullLogger, filters: outer = [], outboundFilter: _shared, ...shared } = server;
+  const { container, backplane, logger = nullLogger, filters: outer = [], ...rest } = server;
+  const { outboundFilter: _outboundFilter, closeTimeoutMs: _closeTimeoutMs, ...shared } = rest;
   const { filters: inner = [], outboundFilter = server.outboundFilter, ...own } = hub;
-  for (const name of ['container', 'backplane', 'logger']) {
+  for (const name of ['container', 'backplane', 'logger', 'closeTimeoutMs']) {
     if (name in own)
       throw new HubServerError('HUB_INVALID_OPTION', `${name} is an option of the server, not of one hub.`);
   }

@@ -15,7 +15,14 @@ import { connectionRequirementsOf } from '../auth/authorize.ts';
 import type { Hub } from '../hub.ts';
 import { authorizeConnection, authorizeRequests } from './authorize-connections.ts';
 import { HubHost } from './hub-host.ts';
-import { resolveHubOptions, type HubOptions, type HubServerOptions } from './hub-server-options.ts';
+import {
+  resolveHubOptions,
+  resolveHubServerOptions,
+  type HubOptions,
+  type HubServerOptions,
+  type ResolvedHubServerOptions,
+} from './hub-server-options.ts';
+import { settledWithin } from './settled-within.ts';
 
 /** A hub at its path. */
 export interface MappedHub<TClient> {
@@ -36,12 +43,12 @@ interface Mapping {
 
 /** Hubs at their paths, to be mounted on an HTTP server. Make one with `createHubServer`. */
 export class HubServer implements AsyncDisposable {
-  readonly #options: HubServerOptions;
+  readonly #options: ResolvedHubServerOptions;
   readonly #router = new ConnectionRouter();
   readonly #mappings = new Map<string, Mapping>();
 
   constructor(options: HubServerOptions) {
-    this.#options = options;
+    this.#options = resolveHubServerOptions(options);
   }
 
   /**
@@ -105,11 +112,16 @@ export class HubServer implements AsyncDisposable {
   /**
    * Tells every client to reconnect elsewhere, waits until `onDisconnected` has run for each connection, and releases
    * timers and listeners. The HTTP server itself stays open.
+   *
+   * Clients that do not take their last messages are cut off after `closeTimeoutMs`; an `onDisconnected` that has not
+   * settled after as long again is left alone.
    */
   async close(): Promise<void> {
-    const mappings = [...this.#mappings.values()];
-    await Promise.all(mappings.map(({ host }) => host.close()));
+    const { closeTimeoutMs } = this.#options;
+    const ended = Promise.all([...this.#mappings.values()].map(({ host }) => host.close()));
+    await settledWithin(ended, closeTimeoutMs);
     await this.#router.close();
+    await settledWithin(ended, closeTimeoutMs);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
