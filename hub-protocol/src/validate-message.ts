@@ -147,21 +147,16 @@ function readStreamIds({ streamIds }: MessageFields, maximumLength: number): rea
 
 function withHeaders<T extends object>(message: T & { headers?: MessageHeaders }, { headers }: MessageFields): T {
   if (!isPresent(headers)) return message;
-  if (!isHeaders(headers)) throw invalid("'headers' must be an object of strings.");
-  for (const _ in headers) {
-    message.headers = headers;
-    break;
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) throw invalid(notHeaders);
+  const strings = headers as MessageHeaders;
+  for (const name in strings) {
+    if (typeof strings[name] !== 'string') throw invalid(notHeaders);
+    message.headers = strings;
   }
   return message;
 }
 
-function isHeaders(value: unknown): value is MessageHeaders {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isString);
-}
-
-function isString(value: unknown): boolean {
-  return typeof value === 'string';
-}
+const notHeaders = "'headers' must be an object of strings.";
 
 function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;

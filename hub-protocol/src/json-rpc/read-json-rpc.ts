@@ -1,8 +1,7 @@
 import { decodeUtf8, exceedsUtf8Length } from '../framing/utf8.ts';
 import { requireLimit, resolveHubProtocolLimits, type HubProtocolLimits } from '../hub-protocol-options.ts';
 import type { Payload } from '../hub-protocol.ts';
-import { exceedsDepth, mayExceedDepth } from '../json/json-depth.ts';
-import { deletePrototypeKeys, mayHoldPrototypeKey } from '../json/prototype-keys.ts';
+import { makeHarmless } from '../json/make-harmless.ts';
 import type { CompletionOutcome } from '../messages.ts';
 import { nullId, writeId } from './json-rpc-id.ts';
 
@@ -60,45 +59,45 @@ export class JsonRpcReader {
     if (isTooLarge) return refused('invalidRequest', `A message may have ${maximumMessageBytes} bytes.`);
     const parsed = parse(frame);
     if (parsed === undefined) return refused('parseError');
-    const { json, value } = parsed;
-    if (!Array.isArray(value)) return { kind: 'single', entry: this.#readEntry(value, json) };
+    const { value } = parsed;
+    if (!Array.isArray(value)) return { kind: 'single', entry: this.#readEntry(value) };
     if (value.length === 0) return refused('invalidRequest');
     if (value.length > maximumBatch) {
       return refused('invalidRequest', `A batch may hold ${maximumBatch} messages.`);
     }
-    return { kind: 'batch', entries: value.map((member: unknown) => this.#readEntry(member, json)) };
+    return { kind: 'batch', entries: value.map((member: unknown) => this.#readEntry(member)) };
   }
 
-  #readEntry(value: unknown, json: string): JsonRpcEntry {
+  #readEntry(value: unknown): JsonRpcEntry {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid(nullId);
     const fields: JsonRpcFields = value;
     const isRequest = Object.hasOwn(fields, 'method');
     if (!isRequest && (Object.hasOwn(fields, 'result') || Object.hasOwn(fields, 'error'))) {
-      return this.#readAnswer(fields, json);
+      return this.#readAnswer(fields);
     }
     const hasId = Object.hasOwn(fields, 'id');
     const id = hasId ? writeId(fields.id, this.#limits.maximumNameLength) : undefined;
     if (hasId && id === undefined) {
       return invalid(nullId, 'An id is a string, null, or a number that keeps its value as a double.');
     }
-    return isRequest ? this.#readCall(id, fields, json) : invalid(id ?? nullId);
+    return isRequest ? this.#readCall(id, fields) : invalid(id ?? nullId);
   }
 
-  #readCall(id: string | undefined, { jsonrpc, method, params = none }: JsonRpcFields, json: string): JsonRpcEntry {
+  #readCall(id: string | undefined, { jsonrpc, method, params = none }: JsonRpcFields): JsonRpcEntry {
     if (jsonrpc !== '2.0' || typeof method !== 'string' || !isParameters(params)) return invalid(id ?? nullId);
     const { maximumNameLength, maximumDepth } = this.#limits;
     if (method.length > maximumNameLength)
       return invalid(id ?? nullId, `A name may have ${maximumNameLength} letters.`);
     // The parameters themselves lie one level above the deepest argument.
-    if (isTooDeep(params, json, maximumDepth + 1)) return invalid(id ?? nullId, tooDeep(maximumDepth));
+    if (!makeHarmless(params, maximumDepth + 1)) return invalid(id ?? nullId, tooDeep(maximumDepth));
     return { kind: 'call', id, method, parameters: params };
   }
 
-  #readAnswer({ jsonrpc, id, result, error }: JsonRpcFields, json: string): JsonRpcEntry {
+  #readAnswer({ jsonrpc, id, result, error }: JsonRpcFields): JsonRpcEntry {
     if (jsonrpc !== '2.0' || typeof id !== 'string') return { kind: 'stray' };
     if (error !== undefined && error !== null) return { kind: 'answer', id, outcome: failed(textOf(error)) };
     const { maximumDepth } = this.#limits;
-    const outcome = isTooDeep(result, json, maximumDepth) ? failed(tooDeep(maximumDepth)) : resultOf(result);
+    const outcome = makeHarmless(result, maximumDepth) ? resultOf(result) : failed(tooDeep(maximumDepth));
     return { kind: 'answer', id, outcome };
   }
 }
@@ -114,10 +113,9 @@ interface JsonRpcFields {
 
 const none: readonly never[] = [];
 
-function parse(frame: Payload): { readonly json: string; readonly value: unknown } | undefined {
+function parse(frame: Payload): { readonly value: unknown } | undefined {
   try {
-    const json = typeof frame === 'string' ? frame : decodeUtf8(frame);
-    return { json, value: JSON.parse(json) };
+    return { value: JSON.parse(typeof frame === 'string' ? frame : decodeUtf8(frame)) };
   } catch {
     return undefined;
   }
@@ -125,13 +123,6 @@ function parse(frame: Payload): { readonly json: string; readonly value: unknown
 
 function isParameters(value: unknown): value is JsonRpcParameters {
   return typeof value === 'object' && value !== null;
-}
-
-/** Otherwise the value is also rid of keys that could reach a prototype. */
-function isTooDeep(value: unknown, json: string, maximumDepth: number): boolean {
-  if (mayExceedDepth(json, maximumDepth) && exceedsDepth(value, maximumDepth)) return true;
-  if (mayHoldPrototypeKey(json)) deletePrototypeKeys(value);
-  return false;
 }
 
 function tooDeep(maximumDepth: number): string {

@@ -1,10 +1,9 @@
 import { HubProtocolError, isHubProtocolError } from '../errors.ts';
 import type { HubProtocol, Payload } from '../hub-protocol.ts';
 import { resolveHubProtocolLimits, type HubProtocolLimits } from '../hub-protocol-options.ts';
-import { MessageType, type HubMessage } from '../messages.ts';
+import type { HubMessage } from '../messages.ts';
 import { validateMessage, type MessageFields } from '../validate-message.ts';
-import { exceedsDepth, mayExceedDepth } from './json-depth.ts';
-import { deletePrototypeKeys, mayHoldPrototypeKey } from './prototype-keys.ts';
+import { makeHarmless } from './make-harmless.ts';
 import { writeJsonMessage } from './write-json-message.ts';
 
 /**
@@ -30,7 +29,9 @@ export class JsonHubProtocol implements HubProtocol {
     }
     const fields = parseFields(payload);
     const message = validateMessage(fields.type, fields, this.#limits.maximumNameLength);
-    if (message !== undefined) makeHarmless(message, payload, this.#limits.maximumDepth);
+    if (message !== undefined && !makeMessageHarmless(message, this.#limits.maximumDepth)) {
+      throw new HubProtocolError('PROTOCOL_TOO_DEEP', `The limit is ${this.#limits.maximumDepth} levels.`);
+    }
     return message;
   }
 
@@ -58,20 +59,11 @@ function parseFields(json: string): MessageFields & { readonly type?: unknown } 
 }
 
 /** Looks only at what the message keeps: nobody will ever walk through a field that is unknown. */
-function makeHarmless(message: HubMessage, json: string, maximumDepth: number): void {
-  const hasArguments = message.type === MessageType.Invocation || message.type === MessageType.StreamInvocation;
-  const value = hasArguments ? message.arguments : valueOf(message);
-  if (mayExceedDepth(json, maximumDepth) && exceedsDepth(value, hasArguments ? maximumDepth + 1 : maximumDepth)) {
-    throw new HubProtocolError('PROTOCOL_TOO_DEEP', `The limit is ${maximumDepth} levels.`);
-  }
-  if (mayHoldPrototypeKey(json)) {
-    deletePrototypeKeys(value);
-    if ('headers' in message) deletePrototypeKeys(message.headers);
-  }
-}
-
-function valueOf(message: HubMessage): unknown {
-  if (message.type === MessageType.StreamItem) return message.item;
-  if (message.type === MessageType.Completion && message.outcome.kind === 'result') return message.outcome.result;
-  return undefined;
+function makeMessageHarmless(message: HubMessage, maximumDepth: number): boolean {
+  if ('headers' in message) makeHarmless(message.headers, 1);
+  if ('arguments' in message) return makeHarmless(message.arguments, maximumDepth + 1);
+  if ('item' in message) return makeHarmless(message.item, maximumDepth);
+  return (
+    !('outcome' in message && message.outcome.kind === 'result') || makeHarmless(message.outcome.result, maximumDepth)
+  );
 }

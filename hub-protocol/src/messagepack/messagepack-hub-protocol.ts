@@ -14,7 +14,8 @@ import {
   type StreamInvocationMessage,
 } from '../messages.ts';
 import { validateMessage, type MessageFields } from '../validate-message.ts';
-import { decodeMessage, encodeMessage } from './codec.ts';
+import { readMessagePack } from './read-message-pack.ts';
+import { writeMessagePack } from './write-message-pack.ts';
 
 /** What a MessagePack message may cost to read. */
 export interface MessagePackHubProtocolOptions extends HubProtocolLimits {
@@ -45,9 +46,10 @@ const resultKind = { error: 1, void: 2, result: 3 } as const;
 /**
  * Hub messages as MessagePack. HubProtocol.md, "MessagePack Encoding".
  *
- * Reading gives numbers for integers up to ±2^53 and bigints beyond, `Uint8Array`s for bytes and `Date`s for timestamps;
- * integer keys become strings, a key named `__proto__` is renamed, bytes that are not UTF-8 become U+FFFD in strings,
- * and every extension but the timestamp is refused. `writeMessagePack` says how values are written.
+ * Reading gives numbers for integers up to ±(2^53 - 1) and bigints beyond, `Uint8Array`s for bytes and `Date`s for
+ * timestamps; integer keys become strings, a key named `__proto__` is left out with its value, bytes that are not UTF-8
+ * become U+FFFD in strings, and every extension but the timestamp is refused. `writeMessagePack` says how values are
+ * written.
  */
 export class MessagePackHubProtocol implements HubProtocol {
   readonly name = 'messagepack';
@@ -63,14 +65,14 @@ export class MessagePackHubProtocol implements HubProtocol {
     if (typeof payload === 'string') {
       throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE', 'A MessagePack message must be binary.');
     }
-    const properties = decodeMessage(payload, this.#limits);
+    const properties = readMessagePack(payload, this.#limits);
     return validateMessage(properties[0], toFields(properties), this.#limits.maximumNameLength);
   }
 
   writeMessage(message: HubMessage): Uint8Array {
     if (message.type === MessageType.Ping) return ping;
     try {
-      return encodeMessage(toProperties(message));
+      return writeMessagePack(toProperties(message));
     } catch (cause) {
       if (isHubProtocolError(cause)) throw cause;
       throw new HubProtocolError('PROTOCOL_CANNOT_WRITE', cause instanceof Error ? cause.message : undefined, {
