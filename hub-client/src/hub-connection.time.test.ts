@@ -5,6 +5,19 @@ import { open } from './testing/open.ts';
 const ping = { type: 6 } as const;
 
 describe('keep-alive', () => {
+  it('pings once right after the handshake, as @microsoft/signalr does', async () => {
+    const { clock, peer } = await open().connected();
+    expect(await peer.greeting()).toEqual(ping);
+    await clock.advance(1);
+    expect(peer.unread).toEqual([]);
+  });
+
+  it('does not ping where the transport notices a dead peer itself', async () => {
+    const { connection, peer } = await open({ pair: { hasInherentKeepAlive: true } }).connected();
+    await connection.send('first');
+    expect(await peer.greeting()).toMatchObject({ target: 'first' });
+  });
+
   it('pings when nothing was sent for the interval', async () => {
     const { clock, connection, peer } = await open({ serverTimeoutMs: 1_000_000 }).connected();
     await clock.advance(14_999);

@@ -80,7 +80,9 @@ function parseObject(body: string): Fields {
   try {
     value = JSON.parse(body);
   } catch (cause) {
-    throw invalid('It is not JSON.', { cause });
+    throw invalid(body.startsWith('<') ? 'It is not JSON but a page: no hub is mapped there.' : 'It is not JSON.', {
+      cause,
+    });
   }
   if (isObject(value)) return value;
   throw invalid('It is not a JSON object.');

@@ -70,6 +70,8 @@ export class HubSession implements ConnectionReceiver {
     this.#writer = new MessageWriter({ send: (frame) => this.#send(frame) }, options.protocol.transferFormat);
     this.#keepAlive = new KeepAlive(options.keepAlive, options.clock.now());
     this.watchTheClock();
+    // As @microsoft/signalr does: what is sent after the handshake shows the server that its answer came.
+    this.#ping();
   }
 
   get connectionId(): string {

@@ -42,6 +42,7 @@ export class ScriptedPeer {
   readonly #connection: Connection;
   readonly #protocol: HubProtocol;
   readonly #handshakes = new Inbox<HandshakeRequest>();
+  readonly #greetings = new Inbox<HubMessage>();
   readonly #messages = new Inbox<HubMessage>();
   readonly #ends = new Inbox<CloseReason>();
 
@@ -52,6 +53,7 @@ export class ScriptedPeer {
     const handshake = new HandshakeReader(4_096);
     const reader = new PayloadReader(protocol.transferFormat, 1_000_000);
     let isShaken = false;
+    let isGreeted = false;
     connection.start({
       onFrame: (frame) => {
         let rest: string | Uint8Array | undefined = frame;
@@ -65,7 +67,9 @@ export class ScriptedPeer {
         if (rest === undefined) return;
         reader.read(rest, (payload) => {
           const message = protocol.parseMessage(payload);
-          if (message !== undefined) this.#messages.put(message);
+          if (message === undefined) return;
+          (isGreeted ? this.#messages : this.#greetings).put(message);
+          isGreeted = true;
         });
       },
       onDrain: () => {},
@@ -75,6 +79,11 @@ export class ScriptedPeer {
 
   handshake(): Promise<HandshakeRequest> {
     return this.#handshakes.next('the handshake request');
+  }
+
+  /** The very first message, the ping that follows the handshake; it is not among the others. */
+  greeting(): Promise<HubMessage> {
+    return this.#greetings.next('the first message from the client');
   }
 
   /** The next message that is not a ping. */

@@ -27,7 +27,6 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
-  readonly contentType: string;
   readonly body: Uint8Array;
 }
 
@@ -44,7 +43,7 @@ export class HttpStatusError extends TransportError {
 const hints: Readonly<Record<number, string>> = {
   401: ' It asks for an access token, or for another one.',
   403: ' This user or origin may not connect.',
-  404: ' Either no hub is mapped here, or the connection has ended.',
+  404: ' No hub is mapped here, or the connection has ended.',
 };
 
 /** Sends the requests of one connection: with its headers, its token and its cookies. */
@@ -117,18 +116,17 @@ export class HttpClient {
     try {
       const response = await this.fetch(url, { method, signal, ...(body !== undefined && bodyInit(body)) });
       const { status } = response;
-      if (!expects.includes(status)) {
-        await response.body?.cancel();
-        throw new HttpStatusError(
-          status,
-          `${place}: ${status} instead of ${expects.join(' or ')}.${hints[status] ?? ''}`,
-        );
-      }
-      const contentType = response.headers.get('Content-Type') ?? '';
-      return { status, contentType, body: new Uint8Array(await response.arrayBuffer()) };
+      if (expects.includes(status)) return { status, body: new Uint8Array(await response.arrayBuffer()) };
+      await response.body?.cancel();
+      throw new HttpStatusError(
+        status,
+        `${place}: ${status} instead of ${expects.join(' or ')}.${hints[status] ?? ''}`,
+      );
     } catch (error) {
       if (isTransportError(error)) throw error;
-      throw new TransportError('TRANSPORT_HTTP_FAILED', `${place}: ${reasonOf(error)}`, { cause: error });
+      // What `fetch` says itself is always the same; the cause below it tells what went wrong.
+      const reason = String(Object(error).cause ?? error);
+      throw new TransportError('TRANSPORT_HTTP_FAILED', `${place}: ${reason}`, { cause: error });
     }
   }
 
@@ -150,10 +148,4 @@ function bodyInit(body: string | Uint8Array<ArrayBuffer>): RequestInit {
 
 function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(authorization|cookie)$/i.test(name)));
-}
-
-/** What `fetch` says itself is always the same; the cause below it tells what went wrong. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }

@@ -68,21 +68,13 @@ export interface HttpConnectionSettings extends HttpClientSettings, TransportSet
   readonly connectTimeoutMs: number;
 }
 
-const numbers = [
-  'timeoutMs',
-  'connectTimeoutMs',
-  'closeTimeoutMs',
-  'sendBufferBytes',
-  'receiveBufferBytes',
-  'maximumBodyBytes',
-] as const;
-
 /** @throws TransportError `TRANSPORT_INVALID_OPTIONS` with the name of the option */
 export function resolveHttpConnectionOptions(options: HttpConnectionOptions): HttpConnectionSettings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const merged: typeof httpConnectionDefaults & HttpConnectionOptions = { ...httpConnectionDefaults, ...given };
-  for (const name of numbers) {
-    if (!(merged[name] > 0)) throw invalid(`${name} has to be a number above 0.`);
+  for (const [name, value] of Object.entries(merged)) {
+    const isNumber = typeof httpConnectionDefaults[name as keyof typeof httpConnectionDefaults] === 'number';
+    if (isNumber && !(typeof value === 'number' && value > 0)) throw invalid(`${name} has to be a number above 0.`);
   }
   const names = merged.skipNegotiation ? (options.transports ?? ['WebSockets']) : merged.transports;
   if (names.length === 0) throw invalid('transports is empty.');

@@ -1,7 +1,7 @@
 import { TransportError } from '../errors.ts';
 import { negotiateVersion, parseNegotiateResponse, type AvailableTransport } from '../negotiate.ts';
 import type { HttpClient } from './http-client.ts';
-import { resolveUrl, withoutQuery, withQuery } from './url.ts';
+import { resolveUrl, withQuery } from './url.ts';
 
 /** SignalR's own bound. */
 const maximumRedirects = 100;
@@ -22,14 +22,7 @@ export interface Negotiation extends Endpoint {
 export async function negotiate(start: Endpoint, signal: AbortSignal): Promise<Negotiation> {
   let { url, http } = start;
   for (let redirects = 0; redirects <= maximumRedirects; redirects++) {
-    const { contentType, body } = await http.send({ method: 'POST', url: negotiateUrl(url), body: '', signal });
-    if (/html/i.test(contentType)) {
-      const place = withoutQuery(url);
-      throw new TransportError(
-        'TRANSPORT_INVALID_NEGOTIATION',
-        `${place} answers with a page: no hub is mapped there.`,
-      );
-    }
+    const { body } = await http.send({ method: 'POST', url: negotiateUrl(url), body: '', signal });
     const answer = parseNegotiateResponse(new TextDecoder().decode(body));
     if (answer.kind === 'error') throw new TransportError('TRANSPORT_NEGOTIATE_REFUSED', answer.error);
     if (answer.kind === 'connection') {
