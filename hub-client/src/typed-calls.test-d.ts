@@ -62,3 +62,19 @@ describe('a typed connection', () => {
     void connect<ChatServer, ChatClient>('/x', { handlers: { nothing: () => {} } });
   });
 });
+
+describe('a connection without a contract', () => {
+  const untyped = new HubConnectionBuilder().withUrl('/x').build();
+
+  it('calls anything by proxy, without a check for undefined', async () => {
+    expectTypeOf(await untyped.invoke.anything(1)).toBeAny();
+    await untyped.send.anything('x');
+    for await (const item of untyped.stream.anything()) expectTypeOf(item).toBeAny();
+  });
+
+  it('gives promises and streams when it calls by name', () => {
+    expectTypeOf(untyped.invoke<number>('anything', 1)).toEqualTypeOf<Promise<number>>();
+    expectTypeOf(untyped.send('anything')).toEqualTypeOf<Promise<void>>();
+    expectTypeOf(untyped.stream<number>('anything')).toEqualTypeOf<HubStreamResult<number>>();
+  });
+});

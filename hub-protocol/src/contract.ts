@@ -206,18 +206,20 @@ type HandlerResult<TResult> =
       : Awaited<TResult> | Promise<Awaited<TResult>>;
 
 /* oxlint-disable no-explicit-any -- the signatures of @microsoft/signalr, for those who come from it */
+// Properties are `any`, not functions: under `noUncheckedIndexedAccess` those might be `undefined`, and each call of a
+// method would need a `!`.
 interface DynamicInvoker {
   <TResult = any>(target: string, ...args: any[]): Promise<TResult>;
-  readonly [target: string]: (...args: any[]) => Promise<any>;
+  readonly [target: string]: any;
 }
 
 interface DynamicSender {
   (target: string, ...args: any[]): Promise<void>;
-  readonly [target: string]: (...args: any[]) => Promise<void>;
+  readonly [target: string]: any;
 }
 
 interface DynamicStreamer {
   <TItem = any>(target: string, ...args: any[]): HubStreamResult<TItem>;
-  readonly [target: string]: (...args: any[]) => HubStreamResult<any>;
+  readonly [target: string]: any;
 }
 /* oxlint-enable no-explicit-any */
