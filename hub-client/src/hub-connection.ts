@@ -2,7 +2,7 @@ import type { ClientHandlers, DynamicContract, HubClientOf, InvocationMessage } 
 import type { ConnectionFactory } from '@hubwire/transports';
 import type { HubCallOptions } from './calls/call-options.ts';
 import { runClientInvocation } from './calls/client-invocation.ts';
-import type { ClientState, ClientStateName } from './connection/connection-lifecycle.ts';
+import type { ClientState } from './connection/connection-lifecycle.ts';
 import { ConnectionRunner, type ConnectionRunnerOwner } from './connection/connection-runner.ts';
 import { HubClientError, toError } from './errors.ts';
 import { HandlerTable } from './calls/handler-table.ts';
@@ -22,14 +22,6 @@ export const HubConnectionState = {
 } as const;
 
 export type HubConnectionState = (typeof HubConnectionState)[keyof typeof HubConnectionState];
-
-const publicStates: Readonly<Record<ClientStateName, HubConnectionState>> = {
-  disconnected: 'Disconnected',
-  connecting: 'Connecting',
-  connected: 'Connected',
-  disconnecting: 'Disconnecting',
-  reconnecting: 'Reconnecting',
-};
 
 type Callback<T> = (value?: T) => void;
 
@@ -103,7 +95,8 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
   }
 
   get state(): HubConnectionState {
-    return publicStates[this.#runner.state.name];
+    const { name } = this.#runner.state;
+    return `${name[0]!.toUpperCase()}${name.slice(1)}` as HubConnectionState;
   }
 
   /** The server's public id of this connection; `null` while there is none, and where negotiation was skipped. */

@@ -2,13 +2,11 @@ import { HubProtocolError } from './errors.ts';
 import {
   MessageType,
   type CloseMessage,
-  type CompletionMessage,
   type CompletionOutcome,
   type HubMessage,
   type InvocationMessage,
   type MessageHeaders,
   type StreamInvocationMessage,
-  type StreamItemMessage,
 } from './messages.ts';
 
 /**
@@ -39,26 +37,26 @@ export function validateMessage(
   fields: MessageFields,
   maximumNameLength: number,
 ): HubMessage | undefined {
+  const { sequenceId } = fields;
   switch (type) {
     case MessageType.Invocation:
     case MessageType.StreamInvocation:
       return readCall(type, fields, maximumNameLength);
     case MessageType.StreamItem:
-      return readStreamItem(fields, maximumNameLength);
     case MessageType.Completion:
-      return readCompletion(fields, maximumNameLength);
     case MessageType.CancelInvocation:
-      return withHeaders({ type, invocationId: readName(fields, 'invocationId', maximumNameLength) }, fields);
+      return readAboutCall(type, fields, maximumNameLength);
     case MessageType.Ping:
       return { type };
     case MessageType.Close:
       return readClose(fields);
     case MessageType.Ack:
     case MessageType.Sequence:
-      return { type, sequenceId: readSequenceId(fields) };
+      check(isWholeNumber(sequenceId) && sequenceId >= 0, "'sequenceId' must be a whole number.");
+      return { type, sequenceId };
     default:
-      if (Number.isSafeInteger(type)) return undefined;
-      throw invalid("'type' must be a whole number.");
+      check(isWholeNumber(type), "'type' must be a whole number.");
+      return undefined;
   }
 }
 
@@ -69,88 +67,83 @@ function readCall(
   fields: MessageFields,
   maximumNameLength: number,
 ): HubMessage {
-  const target = readName(fields, 'target', maximumNameLength);
-  if (!Array.isArray(fields.arguments)) throw invalid("'arguments' must be an array.");
-  const args: readonly unknown[] = fields.arguments;
+  const { arguments: args, streamIds, invocationId } = fields;
+  const target = readName(fields.target, 'target', maximumNameLength);
+  check(Array.isArray(args), "'arguments' must be an array.");
   let message: Mutable<InvocationMessage | StreamInvocationMessage>;
-  if (type === MessageType.Invocation) {
+  if (type === MessageType.StreamInvocation) {
+    message = {
+      type,
+      invocationId: readName(invocationId, 'invocationId', maximumNameLength),
+      target,
+      arguments: args,
+    };
+  } else {
     message = { type, target, arguments: args };
     // An empty id is how some MessagePack clients say that they want no answer.
-    if (isPresent(fields.invocationId) && fields.invocationId !== '') {
-      message.invocationId = readName(fields, 'invocationId', maximumNameLength);
+    if (isPresent(invocationId) && invocationId !== '') {
+      message.invocationId = readName(invocationId, 'invocationId', maximumNameLength);
     }
-  } else {
-    message = { type, invocationId: readName(fields, 'invocationId', maximumNameLength), target, arguments: args };
   }
-  const streamIds = readStreamIds(fields, maximumNameLength);
-  if (streamIds !== undefined) message.streamIds = streamIds;
+  if (isPresent(streamIds)) {
+    check(Array.isArray(streamIds), "'streamIds' must be an array.");
+    const ids = streamIds.map((id: unknown) => readName(id, 'streamIds', maximumNameLength));
+    if (ids.length > 0) message.streamIds = ids;
+  }
   return withHeaders(message, fields);
 }
 
-function readStreamItem(fields: MessageFields, maximumNameLength: number): StreamItemMessage {
-  const invocationId = readName(fields, 'invocationId', maximumNameLength);
-  if (fields.item === undefined) throw invalid("'item' is missing.");
-  return withHeaders({ type: MessageType.StreamItem, invocationId, item: fields.item }, fields);
-}
-
-function readCompletion(fields: MessageFields, maximumNameLength: number): CompletionMessage {
-  const invocationId = readName(fields, 'invocationId', maximumNameLength);
-  return withHeaders({ type: MessageType.Completion, invocationId, outcome: readOutcome(fields) }, fields);
+function readAboutCall(
+  type: typeof MessageType.StreamItem | typeof MessageType.Completion | typeof MessageType.CancelInvocation,
+  fields: MessageFields,
+  maximumNameLength: number,
+): HubMessage {
+  const { item } = fields;
+  const invocationId = readName(fields.invocationId, 'invocationId', maximumNameLength);
+  if (type === MessageType.Completion) return withHeaders({ type, invocationId, outcome: readOutcome(fields) }, fields);
+  if (type === MessageType.CancelInvocation) return withHeaders({ type, invocationId }, fields);
+  check(item !== undefined, "'item' is missing.");
+  return withHeaders({ type, invocationId, item }, fields);
 }
 
 const outcomeVoid: CompletionOutcome = Object.freeze({ kind: 'void' });
 
-function readOutcome({ error, result }: MessageFields): CompletionOutcome {
-  if (isPresent(error)) {
-    if (typeof error !== 'string') throw invalid("'error' must be a string.");
-    if (result !== undefined) throw invalid("'error' and 'result' exclude each other.");
-    return { kind: 'error', error };
-  }
-  return result === undefined ? outcomeVoid : { kind: 'result', result };
+function readOutcome(fields: MessageFields): CompletionOutcome {
+  const { result } = fields;
+  const error = readError(fields);
+  if (error === undefined) return result === undefined ? outcomeVoid : { kind: 'result', result };
+  check(result === undefined, "'error' and 'result' exclude each other.");
+  return { kind: 'error', error };
 }
 
 function readClose(fields: MessageFields): CloseMessage {
-  const { error, allowReconnect } = fields;
+  const { allowReconnect = false } = fields;
+  const error = readError(fields);
   const message: Mutable<CloseMessage> = { type: MessageType.Close };
-  if (isPresent(error)) {
-    if (typeof error !== 'string') throw invalid("'error' must be a string.");
-    message.error = error;
-  }
-  if (isPresent(allowReconnect)) {
-    if (typeof allowReconnect !== 'boolean') throw invalid("'allowReconnect' must be true or false.");
-    if (allowReconnect) message.allowReconnect = true;
-  }
+  if (error !== undefined) message.error = error;
+  check(allowReconnect === null || typeof allowReconnect === 'boolean', "'allowReconnect' must be true or false.");
+  if (allowReconnect === true) message.allowReconnect = true;
   return withHeaders(message, fields);
 }
 
-function readSequenceId({ sequenceId }: MessageFields): number {
-  if (typeof sequenceId === 'number' && Number.isSafeInteger(sequenceId) && sequenceId >= 0) return sequenceId;
-  throw invalid("'sequenceId' must be a whole number.");
+function readError({ error }: MessageFields): string | undefined {
+  if (!isPresent(error)) return undefined;
+  check(typeof error === 'string', "'error' must be a string.");
+  return error;
 }
 
-function readName(fields: MessageFields, field: 'invocationId' | 'target', maximumLength: number): string {
-  return requireName(fields[field], field, maximumLength);
-}
-
-function requireName(value: unknown, field: string, maximumLength: number): string {
+function readName(value: unknown, field: string, maximumLength: number): string {
   if (typeof value !== 'string' || value === '') throw invalid(`'${field}' must be a non-empty string.`);
   if (value.length > maximumLength) throw invalid(`'${field}' is longer than ${maximumLength} characters.`);
   return value;
 }
 
-function readStreamIds({ streamIds }: MessageFields, maximumLength: number): readonly string[] | undefined {
-  if (!isPresent(streamIds)) return undefined;
-  if (!Array.isArray(streamIds)) throw invalid("'streamIds' must be an array.");
-  if (streamIds.length === 0) return undefined;
-  return streamIds.map((id: unknown) => requireName(id, 'streamIds', maximumLength));
-}
-
 function withHeaders<T extends object>(message: T & { headers?: MessageHeaders }, { headers }: MessageFields): T {
   if (!isPresent(headers)) return message;
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) throw invalid(notHeaders);
+  check(typeof headers === 'object' && !Array.isArray(headers), notHeaders);
   const strings = headers as MessageHeaders;
   for (const name in strings) {
-    if (typeof strings[name] !== 'string') throw invalid(notHeaders);
+    check(typeof strings[name] === 'string', notHeaders);
     message.headers = strings;
   }
   return message;
@@ -160,6 +153,14 @@ const notHeaders = "'headers' must be an object of strings.";
 
 function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
+}
+
+function isWholeNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function check(isValid: boolean, detail: string): asserts isValid {
+  if (!isValid) throw invalid(detail);
 }
 
 function invalid(detail: string): HubProtocolError {

@@ -141,9 +141,9 @@ export class HttpClient {
   }
 }
 
+/** `fetch` says itself that a text is text. */
 function bodyInit(body: string | Uint8Array<ArrayBuffer>): RequestInit {
-  const contentType = typeof body === 'string' ? 'text/plain;charset=UTF-8' : 'application/octet-stream';
-  return { body, headers: { 'Content-Type': contentType } };
+  return typeof body === 'string' ? { body } : { body, headers: { 'Content-Type': 'application/octet-stream' } };
 }
 
 function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
