@@ -116,5 +116,5 @@ function isTransferFormat(value: unknown): value is TransferFormat {
 }
 
 function invalid(detail: string, options?: ErrorOptions): TransportError {
-  return new TransportError('TRANSPORT_INVALID_NEGOTIATION', detail, options);
+  return new TransportError('TRANSPORT_INVALID_NEGOTIATION', `The negotiate answer is not valid. ${detail}`, options);
 }

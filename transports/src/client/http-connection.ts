@@ -100,5 +100,5 @@ function noTransport(failed: readonly FailedTransport[]): TransportError {
     failed.map(({ error }) => error),
     reasons,
   );
-  return new TransportError('TRANSPORT_NO_TRANSPORT', reasons, { cause });
+  return new TransportError('TRANSPORT_NO_TRANSPORT', `No transport could be connected. ${reasons}`, { cause });
 }

@@ -24,7 +24,9 @@ export async function negotiate(start: Endpoint, signal: AbortSignal): Promise<N
   for (let redirects = 0; redirects <= maximumRedirects; redirects++) {
     const { body } = await http.send({ method: 'POST', url: negotiateUrl(url), body: '', signal });
     const answer = parseNegotiateResponse(new TextDecoder().decode(body));
-    if (answer.kind === 'error') throw new TransportError('TRANSPORT_NEGOTIATE_REFUSED', answer.error);
+    if (answer.kind === 'error') {
+      throw new TransportError('TRANSPORT_NEGOTIATE_REFUSED', `The server refused to negotiate. ${answer.error}`);
+    }
     if (answer.kind === 'connection') {
       const { connectionId, connectionToken, availableTransports: offered } = answer;
       return { url: withQuery(url, 'id', connectionToken), http, connectionId, offered };
@@ -33,7 +35,7 @@ export async function negotiate(start: Endpoint, signal: AbortSignal): Promise<N
     http = http.redirected(url, next, answer.accessToken);
     url = next;
   }
-  throw new TransportError('TRANSPORT_TOO_MANY_REDIRECTS', `More than ${maximumRedirects} in a row.`);
+  throw new TransportError('TRANSPORT_TOO_MANY_REDIRECTS', `More than ${maximumRedirects} redirects in a row.`);
 }
 
 function negotiateUrl(url: string): string {

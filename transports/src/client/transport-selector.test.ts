@@ -33,11 +33,11 @@ describe('selectTransports', () => {
     });
     expect(selection.candidates).toEqual([]);
     expect(reasons(selection)).toEqual({
-      NotAllowed: 'The transport was left out. The client does not allow it.',
-      TextThere: 'The transport was left out. The server offers it without Binary.',
-      TextHere: 'The transport was left out. It does not carry Binary.',
-      Broken: 'The other end took too long. No handshake.',
-      NotOffered: 'The transport was left out. The server does not offer it.',
+      NotAllowed: 'The client does not allow it.',
+      TextThere: 'The server offers it without Binary.',
+      TextHere: 'It does not carry Binary.',
+      Broken: 'No handshake.',
+      NotOffered: 'The server does not offer it.',
     });
   });
 
