@@ -17,7 +17,7 @@ import type { InteropClient } from './interop-client.ts';
 import type { InteropSkip } from './interop-skip.ts';
 import { CaseContext, allCombinations, type Combination, type InteropCase } from './interop-case.ts';
 
-const chapters: Readonly<Record<string, readonly InteropCase[]>> = {
+const chapters = {
   results: resultCases,
   errors: errorCases,
   'client methods': clientMethodCases,
@@ -30,9 +30,11 @@ const chapters: Readonly<Record<string, readonly InteropCase[]>> = {
   authorization: authorizationCases,
   negotiate: negotiateCases,
   volume: volumeCases,
-};
+} satisfies Readonly<Record<string, readonly InteropCase[]>>;
 
-const allCases = Object.entries(chapters).flatMap(([chapter, cases]) =>
+type Chapter = keyof typeof chapters;
+
+const allCases = (Object.entries(chapters) as [Chapter, readonly InteropCase[]][]).flatMap(([chapter, cases]) =>
   cases.map((interopCase) => ({ chapter, title: `${chapter}: ${interopCase.name}`, interopCase })),
 );
 
@@ -43,12 +45,15 @@ export interface InteropSuiteOptions {
   /** @default every combination that the wire has */
   readonly combinations?: readonly Combination[];
   readonly skip?: readonly InteropSkip[];
+  /** @default all of them */
+  readonly chapters?: readonly Chapter[];
 }
 
 /** Declares the interop suite for one client against one server: every case on every combination. */
 export function defineInteropSuite(options: InteropSuiteOptions): void {
   const { startHost, client, combinations = allCombinations, skip = [] } = options;
   const reasons = reasonsByCase(skip);
+  const cases = allCases.filter(({ chapter }) => options.chapters?.includes(chapter) ?? true);
 
   describe(`by ${client.name}`, () => {
     let availability: HostAvailability | undefined;
@@ -68,7 +73,7 @@ export function defineInteropSuite(options: InteropSuiteOptions): void {
 
     for (const combination of combinations) {
       describe(`over ${combination.transport} in ${combination.protocol}`, () => {
-        for (const { chapter, title, interopCase } of allCases) {
+        for (const { chapter, title, interopCase } of cases) {
           if (interopCase.where?.(combination) === false) continue;
           it(`${chapter}: ${interopCase.name}`, async (test) => {
             expect.hasAssertions();
