@@ -19,6 +19,8 @@ export interface ConformanceServerOptions {
 
 export interface ConformanceServer {
   readonly url: string;
+  /** Connections to `/testhub`. */
+  readonly connectionCount: number;
   close(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export async function startConformanceServer({ host, port }: ConformanceServerOp
     protocols: [new JsonHubProtocol(), new MessagePackHubProtocol()],
     ...anyOrigin,
   });
-  hubs.mapHub('/testhub', TestHub);
+  const testHub = hubs.mapHub('/testhub', TestHub);
   hubs.mapHub('/testhub-nowebsockets', TestHub, { transports: ['ServerSentEvents', 'LongPolling'] });
   hubs.mapHub('/testhub-websockets', TestHub, { transports: ['WebSockets'] });
   hubs.mapHub('/testhub-sse', TestHub, { transports: ['ServerSentEvents'] });
@@ -62,6 +64,9 @@ export async function startConformanceServer({ host, port }: ConformanceServerOp
   const address = server.address() as AddressInfo;
   return {
     url: `http://${host}:${address.port}`,
+    get connectionCount() {
+      return testHub.connectionCount;
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       await Promise.all([hubs.close(), raw.close()]);
