@@ -223,6 +223,23 @@ describe('automatic reconnect', () => {
   });
 });
 
+it('ends at once when the policy itself stops the connection', async () => {
+  const policy = {
+    nextRetryDelayInMilliseconds({ previousRetryCount }: { previousRetryCount: number }) {
+      if (previousRetryCount > 0) stopped = connection.stop();
+      return previousRetryCount * 60_000;
+    },
+  };
+  let stopped: Promise<void> | undefined;
+  const { clock, connection, server, connected } = open({ reconnect: policy });
+  const { peer } = await connected();
+  server.refuseNext(new Error('down'));
+  peer.cut();
+  await clock.advance(0);
+  await within(stopped ?? Promise.reject(new Error('The policy was not asked.')), 'stop');
+  expect([connection.state, clock.pending]).toEqual(['Disconnected', 0]);
+});
+
 describe('retryFirstStart', () => {
   it('tries a start that failed again as the policy says', async () => {
     const { clock, connection, server } = open({ reconnect: fixedDelays([100, 100]), retryFirstStart: true });

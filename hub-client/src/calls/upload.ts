@@ -32,7 +32,7 @@ export class Uploads {
   /** Reads all sources at the same time; called once, when the call itself was written. */
   start(): void {
     if (this.ids.length === 0) return;
-    this.#session.closed.addEventListener('abort', () => this.stop(), this.#stop);
+    this.#session.closed.addEventListener('abort', () => this.stop(), { signal: this.#stop.signal });
     const uploads = this.ids.map((id, index) => this.#upload(id, this.#sources[index]!));
     void Promise.all(uploads).then(() => this.stop());
   }

@@ -2,10 +2,11 @@
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
 }
 
 export function deferred<T>(): Deferred<T> {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => (resolve = settle));
-  return { promise, resolve };
+  let handles: Omit<Deferred<T>, 'promise'> = { resolve() {}, reject() {} };
+  const promise = new Promise<T>((resolve, reject) => (handles = { resolve, reject }));
+  return { promise, ...handles };
 }

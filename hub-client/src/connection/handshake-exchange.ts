@@ -9,6 +9,7 @@ import {
 } from '@hubwire/hub-protocol';
 import { AbortError, HubClientError } from '../errors.ts';
 import type { Clock } from './clock.ts';
+import { deferred } from './deferred.ts';
 import { withLimits } from './limits.ts';
 
 export interface HandshakeOptions {
@@ -48,18 +49,20 @@ export async function exchangeHandshake(
 
 /** Reads the answer, holds back what follows it, and passes everything on once there is an owner. */
 class Relay implements ConnectionReceiver {
-  readonly answer: Promise<HandshakeResponse>;
   readonly #connection: Connection;
   readonly #reader = new HandshakeReader(maximumAnswerBytes);
-  #settle: { resolve(answer: HandshakeResponse): void; reject(error: Error): void } | undefined;
+  readonly #answer = deferred<HandshakeResponse>();
   #owner: ConnectionReceiver | undefined;
   #rest: Payload | undefined;
   #end: CloseReason | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.answer = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     connection.start(this);
+  }
+
+  get answer(): Promise<HandshakeResponse> {
+    return this.#answer.promise;
   }
 
   onFrame(frame: Frame): void {
@@ -70,12 +73,12 @@ class Relay implements ConnectionReceiver {
     try {
       const progress = this.#reader.read(frame);
       if (progress.kind === 'incomplete') return;
-      this.#settle?.resolve(parseHandshakeResponse(progress.record));
+      this.#answer.resolve(parseHandshakeResponse(progress.record));
       this.#rest = progress.rest;
       // The owner takes over in a later microtask; nothing may arrive in between.
       this.#connection.pause();
     } catch (cause) {
-      this.#settle?.reject(new HubClientError('HUB_CLIENT_INVALID_HANDSHAKE', String(cause), { cause }));
+      this.#answer.reject(new HubClientError('HUB_CLIENT_INVALID_HANDSHAKE', String(cause), { cause }));
     }
   }
 
@@ -86,7 +89,7 @@ class Relay implements ConnectionReceiver {
   onClose(reason: CloseReason): void {
     this.#end = reason;
     this.#owner?.onClose(reason);
-    this.#settle?.reject(
+    this.#answer.reject(
       reason.kind === 'failed'
         ? reason.error
         : new AbortError('The underlying connection was closed before the hub handshake could complete.'),

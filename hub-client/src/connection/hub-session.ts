@@ -44,8 +44,8 @@ type State =
 /** One connection from the end of its handshake to its own end: messages in and out, and signs of life. */
 export class HubSession implements ConnectionReceiver {
   readonly pending: PendingInvocations;
-  readonly clock: Clock;
   readonly logger: Logger;
+  readonly #clock: Clock;
   readonly #options: HubSessionOptions;
   readonly #connection: Connection;
   readonly #owner: HubSessionOwner;
@@ -63,7 +63,7 @@ export class HubSession implements ConnectionReceiver {
     this.#connection = connection;
     this.#owner = owner;
     this.#options = options;
-    this.clock = options.clock;
+    this.#clock = options.clock;
     this.logger = options.logger;
     this.pending = new PendingInvocations({ maximum: options.maximumPendingCalls });
     this.#reader = new PayloadReader(options.protocol.transferFormat, options.maximumMessageBytes);
@@ -120,7 +120,7 @@ export class HubSession implements ConnectionReceiver {
 
   resume(): void {
     this.#isPaused = false;
-    this.#keepAlive.received(this.clock.now());
+    this.#keepAlive.received(this.#clock.now());
     this.#connection.resume();
   }
 
@@ -131,7 +131,7 @@ export class HubSession implements ConnectionReceiver {
     this.#writer.flush();
     this.#state = { name: 'closing' };
     this.#cancelTimer();
-    this.#cancelTimer = this.clock.schedule(() => this.#connection.abort(aborted()), this.#options.closeTimeoutMs);
+    this.#cancelTimer = this.#clock.schedule(() => this.#connection.abort(aborted()), this.#options.closeTimeoutMs);
     this.pending.failAll(new HubClientError('HUB_CLIENT_CONNECTION_LOST'));
     this.#connection.close();
   }
@@ -140,7 +140,7 @@ export class HubSession implements ConnectionReceiver {
   watchTheClock(): void {
     this.#cancelTimer();
     if (this.#state.name !== 'open' || this.#connection.hasInherentKeepAlive) return;
-    const now = this.clock.now();
+    const now = this.#clock.now();
     if (this.#isPaused) this.#keepAlive.received(now);
     const verdict = this.#keepAlive.check(now);
     if (verdict === 'timeout') {
@@ -149,12 +149,12 @@ export class HubSession implements ConnectionReceiver {
       return;
     }
     if (verdict === 'ping') this.#ping();
-    this.#cancelTimer = this.clock.schedule(() => this.watchTheClock(), this.#keepAlive.quietForMs(now));
+    this.#cancelTimer = this.#clock.schedule(() => this.watchTheClock(), this.#keepAlive.quietForMs(now));
   }
 
   onFrame(frame: Frame): void {
     if (this.#state.name !== 'open') return;
-    const now = this.clock.now();
+    const now = this.#clock.now();
     this.#keepAlive.received(now);
     try {
       this.#reader.read(frame, this.#receive);
@@ -221,7 +221,7 @@ export class HubSession implements ConnectionReceiver {
 
   #send(frame: Frame): boolean {
     this.#unsentBytes = 0;
-    this.#keepAlive.sent(this.clock.now());
+    this.#keepAlive.sent(this.#clock.now());
     const hasRoom = this.#connection.send(frame);
     if (!hasRoom) this.#drained ??= deferred();
     return hasRoom;

@@ -10,9 +10,13 @@ export interface Limits {
   readonly timeoutMs?: number | undefined;
 }
 
-/** Calls `end` when the signal aborts, or the time is over. Returns what ends the watch. */
+/** Calls `end` when the signal aborts, at once when it has, or when the time is over. Returns what ends the watch. */
 export function watchLimits({ clock, signal, timeoutMs }: Limits, end: (reason: Error) => void): () => void {
   const onAbort = (): void => end(toError(signal?.reason));
+  if (signal?.aborted === true) {
+    onAbort();
+    return () => {};
+  }
   const onTimeout = (): void => end(new TimeoutError(`It took more than ${timeoutMs} ms.`));
   const cancelTimer = timeoutMs === undefined ? undefined : clock.schedule(onTimeout, timeoutMs);
   signal?.addEventListener('abort', onAbort);

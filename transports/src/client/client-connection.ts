@@ -90,7 +90,7 @@ export abstract class ClientConnection implements Connection {
     const end = new AbortController();
     try {
       await new Promise<void>((resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason), end);
+        signal.addEventListener('abort', () => reject(signal.reason), { signal: end.signal });
         settle(resolve, reject);
       });
     } catch (error) {
