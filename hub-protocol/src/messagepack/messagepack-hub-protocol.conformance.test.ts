@@ -1,12 +1,25 @@
 import { readFileSync } from 'node:fs';
-import type { HubMessage } from '../messages.ts';
-import { defineHubProtocolConformance, type RawMessage } from '../testing/index.ts';
+import { defineHubProtocolConformance, type ProtocolVector, type RawMessage } from '../testing/index.ts';
 import { MessagePackHubProtocol } from './messagepack-hub-protocol.ts';
 import { writeMessagePack } from './write-message-pack.ts';
 
-/** Written with `@msgpack/msgpack` 2, as the official client does; the bytes in hexadecimal. */
-const vectors: readonly { name: string; message: HubMessage; wire: string }[] = JSON.parse(
-  readFileSync(new URL('../testing/vectors/messagepack.json', import.meta.url), 'utf8'),
+interface HexVector extends Omit<ProtocolVector, 'wire'> {
+  /** The bytes in hexadecimal. */
+  readonly wire: string;
+}
+
+function read(file: string): readonly HexVector[] {
+  const content: unknown = JSON.parse(readFileSync(new URL(`../testing/vectors/${file}`, import.meta.url), 'utf8'));
+  return (content as { readonly vectors: readonly HexVector[] }).vectors;
+}
+
+/** What others wrote is recorded by `interop/vectors.test.ts`. */
+const vectors = ['messagepack', 'official-messagepack', 'aspnetcore-messagepack'].flatMap((source) =>
+  read(`${source}.json`).map(({ name, wire, ...rest }) => ({
+    ...rest,
+    name: `${name} (${source})`,
+    wire: Uint8Array.from(Buffer.from(wire, 'hex')),
+  })),
 );
 
 /** The fields in their places; what is missing in the middle is nil, and left off at the end. */
@@ -41,10 +54,6 @@ function place(fields: RawMessage): unknown[] {
 defineHubProtocolConformance({
   name: 'MessagePackHubProtocol',
   create: () => new MessagePackHubProtocol(),
-  vectors: vectors.map(({ name, message, wire }) => ({
-    name,
-    message,
-    wire: Uint8Array.from(Buffer.from(wire, 'hex')),
-  })),
+  vectors,
   encode,
 });
