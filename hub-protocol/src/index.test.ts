@@ -25,6 +25,7 @@ it('has these entries and no other names in them', () => {
   expect(Object.keys(messagepack).toSorted()).toMatchInlineSnapshot(`
     [
       "MessagePackHubProtocol",
+      "messagePackHubProtocolDefaults",
     ]
   `);
   expect(Object.keys(testing).toSorted()).toMatchInlineSnapshot(`

@@ -1,1 +1,5 @@
-export { MessagePackHubProtocol, type MessagePackHubProtocolOptions } from './messagepack-hub-protocol.ts';
+export {
+  MessagePackHubProtocol,
+  messagePackHubProtocolDefaults,
+  type MessagePackHubProtocolOptions,
+} from './messagepack-hub-protocol.ts';

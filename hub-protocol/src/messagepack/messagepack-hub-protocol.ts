@@ -26,7 +26,7 @@ export interface MessagePackHubProtocolOptions extends HubProtocolLimits {
   readonly maximumContainers?: number;
 }
 
-const messagePackHubProtocolDefaults = {
+export const messagePackHubProtocolDefaults = {
   ...hubProtocolLimitDefaults,
   maximumContainers: 100_000,
 } as const satisfies Required<MessagePackHubProtocolOptions>;
