@@ -1,15 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHubConnection, type ConnectOptions, type HubConnection } from '@hubwire/hub-client';
 
+import { describeProxy } from '../scripts/testing/proxies/describe-proxy.ts';
+import { startProxy } from '../scripts/testing/proxies/proxy.ts';
 import type { ConformanceHost } from './src/host-availability.ts';
 import { hubwireClient } from './src/hubwire-client.ts';
 import { allCombinations } from './src/interop-case.ts';
 import { defineInteropSuite } from './src/interop-suite.ts';
-import { describeProxy } from './src/proxies/describe-proxy-suite.ts';
 import { openEventStream } from './src/proxies/event-stream.ts';
 import { startHoldingProxy } from './src/proxies/holding-proxy.ts';
 import { startProxiedHost } from './src/proxies/proxied-host.ts';
-import { startProxy, type Proxy } from './src/proxies/proxy.ts';
+import type { RunningProxy } from './src/proxies/running-proxy.ts';
 import { adjacentStreams, signalrClient } from './src/signalr-client.ts';
 import { within } from './src/within.ts';
 
@@ -36,7 +37,7 @@ describe('a client that may choose its transport', () => {
     await host?.[Symbol.asyncDispose]();
   });
 
-  async function start(startProxy: (upstreamUrl: string) => Promise<Proxy>): Promise<void> {
+  async function start(startProxy: (upstreamUrl: string) => Promise<RunningProxy>): Promise<void> {
     const availability = await startProxiedHost(startProxy);
     if (availability.kind === 'missing') throw new Error(availability.reason);
     host = availability.host;

@@ -1,7 +1,5 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { JsonHubProtocol } from '@hubwire/hub-protocol';
-import { MessagePackHubProtocol } from '@hubwire/hub-protocol/messagepack';
 import { createHubServer } from '@hubwire/hub-server';
 import { bearerToken, ConnectionRouter, HttpRejection } from '@hubwire/transports/server';
 import express, { type Express } from 'express';
@@ -35,7 +33,6 @@ export async function startConformanceServer({ host, port }: ConformanceServerOp
   const hubs = createHubServer({
     enableDetailedErrors: true,
     maximumParallelInvocations: 10,
-    protocols: [new JsonHubProtocol(), new MessagePackHubProtocol()],
     ...anyOrigin,
   });
   const testHub = hubs.mapHub('/testhub', TestHub);

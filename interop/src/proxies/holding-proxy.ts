@@ -1,13 +1,13 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { Proxy } from './proxy.ts';
+import type { RunningProxy } from './running-proxy.ts';
 
 /**
  * A proxy that lets event streams open and then passes none of their events on, as scanners of content do; nginx holds
  * back the head as well. It knows no WebSockets.
  */
-export async function startHoldingProxy(upstreamUrl: string): Promise<Proxy> {
+export async function startHoldingProxy(upstreamUrl: string): Promise<RunningProxy> {
   const server = createServer((incoming, outgoing) => forward(upstreamUrl, incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -1,9 +1,11 @@
 import { startConformanceHost } from '../conformance-host.ts';
 import type { HostAvailability } from '../host-availability.ts';
-import type { Proxy } from './proxy.ts';
+import type { RunningProxy } from './running-proxy.ts';
 
 /** Our conformance server behind a proxy, as if it were one server. */
-export async function startProxiedHost(startProxy: (upstreamUrl: string) => Promise<Proxy>): Promise<HostAvailability> {
+export async function startProxiedHost(
+  startProxy: (upstreamUrl: string) => Promise<RunningProxy>,
+): Promise<HostAvailability> {
   const availability = await startConformanceHost('hubwire');
   if (availability.kind === 'missing') return availability;
   const { host } = availability;

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { within } from '../within.ts';
 import { caddyConfig } from './caddy-config.ts';
 import { nginxConfig } from './nginx-config.ts';
 import type { ProxyBehaviour, ProxyKind, ProxySetting } from './proxy-setting.ts';
@@ -54,11 +53,11 @@ export async function startProxy(kind: ProxyKind, upstreamUrl: string, behaviour
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
-    await within(exited, `${kind} stops`).catch(() => child.kill('SIGKILL'));
+    await Promise.race([exited, delay(5000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await within(listening(child, port), `${kind} listens`, 15_000);
+    await listening(child, port);
   } catch (error) {
     await stop();
     throw error;
@@ -81,8 +80,10 @@ async function listening(child: ChildProcess, port: number): Promise<void> {
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(String(chunk)));
   child.once('error', (error) => (failure = error));
   child.once('exit', (code) => (failure = new Error(`The proxy ended with ${code}.\n${output.join('')}`)));
+  const deadlineMs = performance.now() + 15_000;
   while (!(await accepts(port))) {
     if (failure !== undefined) throw failure;
+    if (performance.now() > deadlineMs) throw new Error(`The proxy does not listen.\n${output.join('')}`);
     await delay(20);
   }
 }

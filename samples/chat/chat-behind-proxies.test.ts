@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
-import { startChat, type ChatServer } from '../samples/chat/server/start-chat.ts';
-import { buildPage, ChatPage } from '../samples/chat/testing/chat-page.ts';
-import { describeBrowser, launchChromium } from '../scripts/testing/chromium.ts';
-import { describeProxy } from './src/proxies/describe-proxy-suite.ts';
-import { startProxy, type Proxy } from './src/proxies/proxy.ts';
+import { describeBrowser, launchChromium } from '../../scripts/testing/chromium.ts';
+import { describeProxy } from '../../scripts/testing/proxies/describe-proxy.ts';
+import { startProxy, type Proxy } from '../../scripts/testing/proxies/proxy.ts';
+import { startChat, type ChatServer } from './server/start-chat.ts';
+import { buildPage, ChatPage } from './testing/chat-page.ts';
 
 const expectations = [
   { blocksWebSockets: false, title: 'uses WebSockets where they pass', transport: 'WebSockets' },

@@ -1,0 +1,4 @@
+/** A proxy of whatever kind; disposing ends it. */
+export interface RunningProxy extends AsyncDisposable {
+  readonly url: string;
+}
