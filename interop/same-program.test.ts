@@ -46,7 +46,7 @@ describe('one and the same program', () => {
       if (availability?.kind === 'running') await availability.host[Symbol.asyncDispose]();
     });
 
-    it.each(transports)('sees the same over %s', async (transport, test) => {
+    it.for(transports)('sees the same over %s', async (transport, test) => {
       if (availability.kind === 'missing') return test.skip(availability.reason);
       const url = `${availability.host.url}/testhub`;
       const expected = await within(theirs(url, transport), 'the end of the program with @microsoft/signalr', 20_000);
