@@ -18,6 +18,7 @@ const entries = [
   '^hub-protocol/src/(messagepack|json-rpc|peer|testing)/index\\.ts$',
   '^transports/src/(server|client|in-memory|testing)/index\\.ts$',
   '^hub-server/src/testing/index\\.ts$',
+  '^hub-client/src/react/index\\.ts$',
   '^hub-server/src/hosting/jwt-bearer\\.ts$',
 ];
 
@@ -40,7 +41,10 @@ const transportsHalves = ['server', 'client', 'in-memory'];
 /** Entries of transports whose values a package uses in one place only, its composition root; types travel further. */
 const compositionRoots = {
   'transports/src/server': { of: 'hub-server', only: '^hub-server/src/hosting/' },
-  'transports/src/client': { of: 'hub-client', only: '^hub-client/src/(connect|hub-connection-builder)\\.ts$' },
+  'transports/src/client': {
+    of: 'hub-client',
+    only: '^hub-client/src/(connect|hub-connection-builder|signalr/transport-adapter)\\.ts$',
+  },
 };
 
 /** For packages that users bring along and that we know by the shape of their objects. */

@@ -72,7 +72,6 @@ function consoleLogger(lowest: number): ILogger {
   return {
     log(level, message) {
       const method = methods[level];
-      // oxlint-disable-next-line no-console -- asked for by whoever gives a level in place of a logger
       if (level >= lowest && method) console[method](`[${new Date().toISOString()}] hub: ${message}`);
     },
   };
