@@ -51,7 +51,11 @@ export async function startProxy(kind: ProxyKind, upstreamUrl: string, behaviour
   const env = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
   const child = spawn(program, programs[kind].args(config, folder), { env, cwd: folder });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // A test that is given up half-way disposes of nothing.
+  const killAtExit = (): boolean => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
   const stop = async (): Promise<void> => {
+    process.off('exit', killAtExit);
     child.kill('SIGTERM');
     await Promise.race([exited, delay(5000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
     await rm(folder, { recursive: true, force: true });
