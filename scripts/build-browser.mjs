@@ -11,19 +11,18 @@ const { version } = JSON.parse(readFileSync(join(root, 'hub-client/package.json'
 const files = [
   { name: 'hubwire.js', entry: 'hub-client/src/index.ts', format: 'es' },
   { name: 'hubwire.global.js', entry: 'hub-client/src/index.ts', format: 'iife', global: 'hubwire' },
-  { name: 'messagepack.js', entry: 'hub-protocol/src/messagepack/index.ts', format: 'es', contains: ['msgpackr'] },
+  { name: 'messagepack.js', entry: 'hub-protocol/src/messagepack/index.ts', format: 'es' },
   {
     name: 'messagepack.global.js',
     entry: 'hub-protocol/src/messagepack/index.ts',
     format: 'iife',
     global: 'hubwireMessagePack',
-    contains: ['msgpackr'],
   },
 ];
 
 for (const file of files) await bundle(file);
 
-function bundle({ name, entry, format, global, contains = [] }) {
+function bundle({ name, entry, format, global }) {
   return build({
     root,
     configFile: false,
@@ -41,21 +40,14 @@ function bundle({ name, entry, format, global, contains = [] }) {
       rolldownOptions: {
         input: join(root, entry),
         preserveEntrySignatures: 'strict',
-        output: { format, name: global, entryFileNames: name, codeSplitting: false, postBanner: notice(contains) },
+        output: {
+          format,
+          name: global,
+          entryFileNames: name,
+          codeSplitting: false,
+          postBanner: `/*! Hubwire ${version} (MIT) */`,
+        },
       },
     },
   });
-}
-
-/** Whose work the file is, as the licences ask for. */
-function notice(contains) {
-  const others = contains.map((name) => `${name}: ${copyrightOf(name)} (MIT)`);
-  return `/*! ${[`Hubwire ${version} (MIT)`, ...others].join(' | ')} */`;
-}
-
-function copyrightOf(name) {
-  const license = readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8');
-  const line = /^Copyright.*$/m.exec(license)?.[0];
-  if (line === undefined) throw new Error(`The licence of ${name} names nobody.`);
-  return line.trim();
 }

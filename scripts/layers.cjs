@@ -55,7 +55,7 @@ const thirdParty = {
   ws: '^transports/src/(server/web-socket-[a-z-]+|server/upgrade-listener|client/platform/web-socket\\.node)\\.ts$',
   eventsource: '^transports/src/client/platform/event-source\\.node\\.ts$',
   express: '^transports/src/server/express-adapter\\.ts$',
-  msgpackr: '^hub-protocol/src/messagepack/codec\\.ts$',
+  msgpackr: nobody,
   inversify: nobody,
   jose: '^hub-server/src/hosting/jwt-bearer\\.ts$',
 };
