@@ -98,7 +98,6 @@ const seeds: Readonly<Record<string, readonly [text: string, rule: string, to: s
     'node_modules/eventsource/dist/index.js',
   ],
   'transports/src/server/app.ts': [valueOf('express'), 'only-from/express', 'node_modules/express/dist/index.js'],
-  'hub-protocol/src/pack.ts': [valueOf('msgpackr'), 'only-from/msgpackr', 'node_modules/msgpackr/dist/index.js'],
   'hub-server/src/activation/container.ts': [
     typeOf('inversify'),
     'only-from/inversify',
