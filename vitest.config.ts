@@ -6,7 +6,7 @@ const resolve = { conditions };
 const ssr = { resolve: { conditions } };
 // Hubs in tests carry the decorators that inversify needs; tsconfig.test.json says the same to the type check.
 const oxc = { decorator: { legacy: true } };
-const ignored = ['**/node_modules/**', '**/dist/**'];
+const ignored = ['**/node_modules/**', '**/dist/**', '**/.extracted/**'];
 
 export default defineConfig({
   test: {
