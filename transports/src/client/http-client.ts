@@ -2,6 +2,7 @@ import { canSendHeaders } from '#web-socket';
 import { isTransportError, TransportError } from '../errors.ts';
 import { Cookies } from './cookies.ts';
 import { withDeadline } from './deadline.ts';
+import { followRedirects } from './follow-redirects.ts';
 import { withoutQuery, withQuery } from './url.ts';
 
 /** Gives the bearer token of a request; nothing or an empty text sends none. */
@@ -135,9 +136,17 @@ export class HttpClient {
     const headers = new Headers(init.headers);
     for (const [name, value] of Object.entries(await this.headers())) headers.set(name, value);
     const credentials = withCredentials ? 'include' : 'same-origin';
-    const response = await fetch(url, { cache: 'no-store', credentials, ...init, headers });
+    const request = { cache: 'no-store', credentials, ...init, headers } as const;
+    // Browsers show no redirects; they ask the other origin first whether our headers may come.
+    const response = canSendHeaders
+      ? await followRedirects(fetch, { url, ...request }, this.#secretHeaders())
+      : await fetch(url, request);
     if (withCredentials) this.#cookies?.takeFrom(response.headers);
     return response;
+  }
+
+  #secretHeaders(): readonly string[] {
+    return ['Authorization', 'Cookie', ...Object.keys(this.#settings.headers)];
   }
 }
 
