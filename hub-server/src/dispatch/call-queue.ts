@@ -1,3 +1,8 @@
+/** What a queue knows a call by. */
+export interface QueuedCall {
+  readonly message: { readonly invocationId?: string };
+}
+
 /** Who runs the calls of a queue. */
 export interface CallRunner<TCall> {
   /** Whether a call has to wait for a slot when its turn comes. */
@@ -9,11 +14,13 @@ export interface CallRunner<TCall> {
  * Which calls of one connection run and which wait, first come first served. Only calls that go asynchronous take a
  * slot: a synchronous one is over before the next can be asked about. Every call waits until the queue is opened.
  */
-export class CallQueue<TCall> {
+export class CallQueue<TCall extends QueuedCall> {
   readonly #slots: number;
   readonly #runner: CallRunner<TCall>;
   #state: 'unopened' | 'open' | 'closed' = 'unopened';
-  #waiting: TCall[] | undefined;
+  #waiting: Set<TCall> | undefined;
+  /** Of calls with the same id the first: a client may cancel as many as it likes, and a search through all would add up. */
+  #byId: Map<string, TCall> | undefined;
   #running = 0;
 
   constructor(slots: number, runner: CallRunner<TCall>) {
@@ -22,7 +29,7 @@ export class CallQueue<TCall> {
   }
 
   get waiting(): number {
-    return this.#waiting?.length ?? 0;
+    return this.#waiting?.size ?? 0;
   }
 
   /** Starts a call now, or when those before it have started and a slot is free. */
@@ -32,8 +39,12 @@ export class CallQueue<TCall> {
       this.#runner.startCall(call);
       return;
     }
-    this.#waiting ??= [];
-    this.#waiting.push(call);
+    this.#waiting ??= new Set();
+    this.#waiting.add(call);
+    const { invocationId } = call.message;
+    if (invocationId === undefined) return;
+    this.#byId ??= new Map();
+    if (!this.#byId.has(invocationId)) this.#byId.set(invocationId, call);
   }
 
   /** Lets the calls begin. */
@@ -54,11 +65,11 @@ export class CallQueue<TCall> {
     this.#startWaiting();
   }
 
-  /** Takes the first waiting call that matches out of the queue. */
-  remove(matches: (call: TCall) => boolean): TCall | undefined {
-    const index = this.#waiting?.findIndex(matches) ?? -1;
-    if (index < 0) return undefined;
-    const [removed] = this.#waiting?.splice(index, 1) ?? [];
+  /** Takes the waiting call with this id out of the queue. */
+  remove(invocationId: string): TCall | undefined {
+    const removed = this.#byId?.get(invocationId);
+    if (removed === undefined) return undefined;
+    this.#take(removed);
     // The one behind it may be of a kind that need not wait.
     this.#startWaiting();
     return removed;
@@ -68,6 +79,7 @@ export class CallQueue<TCall> {
   close(): void {
     this.#state = 'closed';
     this.#waiting = undefined;
+    this.#byId = undefined;
   }
 
   #mayStart(call: TCall): boolean {
@@ -75,9 +87,17 @@ export class CallQueue<TCall> {
   }
 
   #startWaiting(): void {
-    for (let next = this.#waiting?.[0]; next !== undefined && this.#mayStart(next); next = this.#waiting?.[0]) {
-      this.#waiting?.shift();
+    // A call that is started may start, add and remove others: the set's iterator follows.
+    for (const next of this.#waiting ?? []) {
+      if (!this.#mayStart(next)) return;
+      this.#take(next);
       this.#runner.startCall(next);
     }
+  }
+
+  #take(call: TCall): void {
+    const { invocationId } = call.message;
+    this.#waiting?.delete(call);
+    if (invocationId !== undefined && this.#byId?.get(invocationId) === call) this.#byId.delete(invocationId);
   }
 }

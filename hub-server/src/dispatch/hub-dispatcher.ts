@@ -84,7 +84,7 @@ export class HubDispatcher {
   /** The client wants no more of a call: one that runs is told, one that waits never begins. */
   cancel(caller: HubCaller, invocationId: string): void {
     if (caller.cancellations.cancel(invocationId)) return;
-    const call = caller.calls.remove(({ message }) => message.invocationId === invocationId);
+    const call = caller.calls.remove(invocationId);
     if (call === undefined) return;
     caller.openStreams -= call.openStreams;
     for (const upload of call.uploads) void upload.return();
