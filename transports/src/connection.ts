@@ -15,6 +15,12 @@ export type CloseReason =
   /** It broke, timed out, or this end called `abort(error)`. */
   | { readonly kind: 'failed'; readonly error: TransportError };
 
+/** What the other end may be told about why this one closes. Transports that have no way to say it do not. */
+export interface CloseHint {
+  /** This end goes away and the other may come back: WebSockets close with 1001 in place of 1000. @default false */
+  readonly goingAway?: boolean;
+}
+
 /**
  * What the owner of a connection is told. The connection calls these one at a time, never from inside `send`, `close`
  * or `abort`, and never after `onClose`. They MUST NOT throw.
@@ -24,6 +30,8 @@ export interface ConnectionReceiver {
   onFrame(frame: Frame): void;
   /** `bufferedBytes` fell to zero after `send` had returned `false`. */
   onDrain(): void;
+  /** The other end is alive: it answered `ping`, or did something else below the frames that shows it. */
+  onAlive?(): void;
   /** The end; called exactly once. Frames that the other end sent before an orderly close come before it. */
   onClose(reason: CloseReason): void;
 }
@@ -62,8 +70,14 @@ export interface Connection {
   pause(): void;
   resume(): void;
 
+  /**
+   * Asks the other end for a sign of life, below the frames: `onAlive` follows when there is one. `false` when it cannot
+   * ask, at present or at all; absent where the transport never can. While this end is paused the answer may wait.
+   */
+  ping?(): boolean;
+
   /** Sends what is queued, then ends in an orderly way. Later calls do nothing. */
-  close(): void;
+  close(hint?: CloseHint): void;
 
   /** Ends at once, dropping what is queued; `onClose` gets `{ kind: 'failed', error }`. */
   abort(error: TransportError): void;

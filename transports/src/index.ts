@@ -13,6 +13,7 @@ export {
 } from './negotiate.ts';
 export { ReceiveQueue, frameSize } from './receive-queue.ts';
 export type {
+  CloseHint,
   CloseReason,
   Connection,
   ConnectionFactory,

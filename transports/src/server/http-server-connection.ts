@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { CloseReason, ConnectionReceiver, Frame, TransferFormat } from '../connection.ts';
+import type { CloseHint, CloseReason, ConnectionReceiver, Frame, TransferFormat } from '../connection.ts';
 import { TransportError } from '../errors.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import { canMove, expiryOf, type ConnectionState } from './connection-state.ts';
@@ -138,7 +138,14 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
     if (this.#state.name === 'attached') this.#state.carrier.resume?.();
   }
 
-  close(): void {
+  ping(): boolean {
+    const state = this.#state;
+    if (state.name !== 'attached' || state.carrier.ping === undefined) return false;
+    state.carrier.ping();
+    return true;
+  }
+
+  close(hint?: CloseHint): void {
     const state = this.#state;
     const sinceMs = this.#host.nowMs();
     this.#posts?.close();
@@ -148,7 +155,7 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
       const { carrier } = state;
       this.#move({ name: 'closing', sinceMs, carrier });
       carrier.resume?.();
-      carrier.close();
+      carrier.close(hint);
     }
   }
 
@@ -164,7 +171,7 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
   /** Closes without waiting for a client that is between two exchanges. */
   shutDown(): void {
     if (this.#carrier === undefined) this.#finish({ kind: 'local' });
-    else this.close();
+    else this.close({ goingAway: true });
   }
 
   /** Why `transport` cannot carry the connection now, if it cannot. */
@@ -206,6 +213,10 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
     if (!this.#isDrainOwed || this.bufferedBytes > 0) return;
     this.#isDrainOwed = false;
     this.#delivery.drain();
+  }
+
+  alive(): void {
+    this.#delivery.alive();
   }
 
   ended(carrier: Carrier, end: CarrierEnd): void {

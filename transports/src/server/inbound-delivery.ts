@@ -67,6 +67,11 @@ export class InboundDelivery {
     });
   }
 
+  /** Also told to a receiver that takes no frames at present. */
+  alive(): void {
+    if (this.#flow !== 'over' && this.#end === undefined) this.#guard((receiver) => receiver.onAlive?.());
+  }
+
   /** An orderly end: comes after the frames that wait, those aside whose sender was not told that they were taken. */
   end(reason: CloseReason): void {
     if (this.#end !== undefined) return;

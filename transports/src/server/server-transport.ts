@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Frame, TransferFormat } from '../connection.ts';
+import type { CloseHint, Frame, TransferFormat } from '../connection.ts';
 import type { TransportError } from '../errors.ts';
 
 /** A plain HTTP request and its response. */
@@ -63,6 +63,8 @@ export interface CarriedConnection {
   receive(frame: Frame, taken?: () => void): void;
   /** `bufferedBytes` of the carrier fell to zero after its `send` had returned `false`. */
   drained(): void;
+  /** The client answered a `ping`, or sent one of its own. */
+  alive(): void;
   /** The carrier is over; called once, and nothing may be called on the connection for this carrier after it. */
   ended(carrier: Carrier, end: CarrierEnd): void;
 }
@@ -76,12 +78,14 @@ export interface Carrier {
   /** Never blocks; `false` says that the buffer is filling and that `drained` will follow. */
   send(frame: Frame): boolean;
   /** Sends what it was given, then ends in an orderly way and says so by `ended`. */
-  close(): void;
+  close(hint?: CloseHint): void;
   /** Ends at once. MUST leave no response or socket open; `ended` need not be called. */
   terminate(): void;
   /** Holds the client back, where the transport can. */
   pause?(): void;
   resume?(): void;
+  /** Asks the client for a sign of life; `alive` says that it came. Absent: the transport cannot. */
+  ping?(): void;
   /** Makes room for a newer exchange: MUST call `ended` with `detached` before it returns. Absent: there is one only. */
   supersede?(): void;
   /** Called about once a second with the time of the endpoint's clock. */

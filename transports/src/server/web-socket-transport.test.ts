@@ -243,6 +243,20 @@ describe('WebSocketTransport', () => {
     expect(connection.bufferedBytes).toBeLessThanOrEqual(before);
   });
 
+  it('pings when asked to, and tells of every sign of life', async () => {
+    await using host = await TestServer.start();
+    const { webSocket, connection, receiver, closed } = await open(host);
+    const pinged = once(webSocket, 'ping');
+    expect(connection.ping?.()).toBe(true);
+    await within(pinged, 'the ping');
+    expect(await receiver.signsOfLife.next('the answer')).toBe('alive');
+    await roundTrip(webSocket);
+    expect(await receiver.signsOfLife.next("the client's own ping")).toBe('alive');
+    connection.close({ goingAway: true });
+    expect(connection.ping?.()).toBe(false);
+    expect(await closeCode({ closed })).toBe(1001);
+  });
+
   it('aborts the connection of a receiver that throws', async () => {
     await using host = await TestServer.start({
       onConnection: (connection) =>
@@ -302,7 +316,7 @@ describe('WebSocketTransport', () => {
     const clients = [await open(host), await open(host)];
     await within(host.endpoint.close(), 'the endpoint closes');
     for (const client of clients) {
-      expect(await closeCode(client)).toBe(1000);
+      expect(await closeCode(client)).toBe(1001);
       expect(client.receiver.seen).toEqual(['closed: local']);
     }
     expect([host.endpoint.connections, host.clock.timers]).toEqual([0, 0]);

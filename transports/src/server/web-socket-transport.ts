@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import type { Frame } from '../connection.ts';
+import type { CloseHint, Frame } from '../connection.ts';
 import { TransportError } from '../errors.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import type { CarriedConnection, Carrier, Exchange, ServerTransport } from './server-transport.ts';
@@ -84,6 +84,7 @@ class WebSocketCarrier implements Carrier {
     webSocket.carrier = this;
     webSocket.on('message', onMessage);
     webSocket.on('ping', onPing);
+    webSocket.on('pong', onPong);
     webSocket.on('error', onError);
     webSocket.on('close', onClose);
   }
@@ -109,8 +110,13 @@ class WebSocketCarrier implements Carrier {
     return !this.#isFull;
   }
 
-  close(): void {
-    this.#webSocket.close(1000);
+  /** RFC 6455, section 7.4.1. */
+  close(hint?: CloseHint): void {
+    this.#webSocket.close(hint?.goingAway === true ? 1001 : 1000);
+  }
+
+  ping(): void {
+    this.#webSocket.ping();
   }
 
   terminate(): void {
@@ -131,7 +137,12 @@ class WebSocketCarrier implements Carrier {
 
   /** A peer that pings and does not read gets no more answers once the buffer is full. */
   answerPing(data: Buffer): void {
+    this.alive();
     if (this.bufferedBytes < this.#sendBufferBytes) this.#webSocket.pong(data);
+  }
+
+  alive(): void {
+    this.#connection.alive();
   }
 
   failed(error: Error): void {
@@ -159,6 +170,10 @@ function onMessage(this: CarryingWebSocket, data: RawData, isBinary: boolean): v
 
 function onPing(this: CarryingWebSocket, data: Buffer): void {
   this.carrier?.answerPing(data);
+}
+
+function onPong(this: CarryingWebSocket): void {
+  this.carrier?.alive();
 }
 
 function onError(this: CarryingWebSocket, error: Error): void {

@@ -1,4 +1,4 @@
-import type { CloseReason, Connection, ConnectionReceiver, Frame } from '../connection.ts';
+import type { CloseHint, CloseReason, Connection, ConnectionReceiver, Frame } from '../connection.ts';
 import type { TransportError } from '../errors.ts';
 import { within } from './within.ts';
 
@@ -16,6 +16,7 @@ export class ConnectionRecorder {
   /** Promises of `ConnectionReceiver` that were broken; a test ends by looking at these. */
   readonly violations: string[] = [];
   drains = 0;
+  signsOfLife = 0;
   closeReason: CloseReason | undefined;
   /** Runs inside the callback. */
   onFrame: (frame: Frame) => void = () => {};
@@ -34,6 +35,7 @@ export class ConnectionRecorder {
           this.onFrame(frame);
         }),
       onDrain: () => this.#told('onDrain', () => this.drains++),
+      onAlive: () => this.#told('onAlive', () => this.signsOfLife++),
       onClose: (reason) => this.#told('onClose', () => (this.closeReason = reason)),
     };
     this.#call('start', () => this.connection.start(receiver));
@@ -52,8 +54,12 @@ export class ConnectionRecorder {
     this.#call('resume', () => this.connection.resume());
   }
 
-  close(): void {
-    this.#call('close', () => this.connection.close());
+  ping(): boolean {
+    return this.#call('ping', () => this.connection.ping?.() === true);
+  }
+
+  close(hint?: CloseHint): void {
+    this.#call('close', () => this.connection.close(hint));
   }
 
   abort(error: TransportError): void {

@@ -47,6 +47,7 @@ export class RecordingReceiver implements ConnectionReceiver {
   readonly frames = new Inbox<string>();
   readonly drains = new Inbox<'drained'>();
   readonly closes = new Inbox<CloseReason>();
+  readonly signsOfLife = new Inbox<'alive'>();
   readonly seen: string[] = [];
 
   onFrame(frame: Frame): void {
@@ -57,6 +58,10 @@ export class RecordingReceiver implements ConnectionReceiver {
 
   onDrain(): void {
     this.drains.put('drained');
+  }
+
+  onAlive(): void {
+    this.signsOfLife.put('alive');
   }
 
   onClose(reason: CloseReason): void {

@@ -4,6 +4,7 @@ import type { ConformanceTest } from './conformance/conformance-test.ts';
 import { deliveryTests } from './conformance/delivery.ts';
 import { endingTests } from './conformance/ending.ts';
 import { flowControlTests } from './conformance/flow-control.ts';
+import { livenessTests } from './conformance/liveness.ts';
 import { ConnectionRecorder } from './connection-recorder.ts';
 
 /** Both ends of one open connection, neither of them started. */
@@ -34,7 +35,7 @@ export interface TestRunner {
   };
 }
 
-const allTests: readonly ConformanceTest[] = [...deliveryTests, ...endingTests, ...flowControlTests];
+const allTests: readonly ConformanceTest[] = [...deliveryTests, ...endingTests, ...flowControlTests, ...livenessTests];
 
 /**
  * Defines the tests that every transport has to pass.

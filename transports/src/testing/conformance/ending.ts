@@ -30,6 +30,16 @@ export const endingTests: readonly ConformanceTest[] = [
     },
   }),
   ...bothWays({
+    name: 'close of an end that goes away is as orderly',
+    async run({ from, to, transferFormat }) {
+      from.send(frameOf(transferFormat, 'bye'));
+      from.close({ goingAway: true });
+      assert.deepEqual(await to.untilClosed(), { kind: 'remote' });
+      assert.deepEqual(await from.untilClosed(), { kind: 'local' });
+      assert.equal(to.text, 'bye');
+    },
+  }),
+  ...bothWays({
     name: 'abort ends both, with the error on this end',
     async run({ from, to, transferFormat }) {
       from.send(frameOf(transferFormat, 'perhaps lost'));
@@ -126,6 +136,7 @@ export const endingTests: readonly ConformanceTest[] = [
       for (const end of [from, to]) {
         assert.equal(end.send(frameOf(transferFormat, 'late')), true);
         assert.equal(end.connection.bufferedBytes, 0);
+        assert.equal(end.ping(), false);
         end.pause();
         end.resume();
         end.close();
