@@ -1,14 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { ConnectionRequest } from './connection-request.ts';
 import type { Connection } from './connection.ts';
 
-/** The HTTP request that opened a connection, copied so that the request itself can be freed. */
-export interface ConnectionRequest {
-  readonly method: string;
-  /** Path and query as received, without `id` and `access_token`. */
-  readonly url: string;
-  readonly headers: Readonly<IncomingHttpHeaders>;
-  readonly remoteAddress: string | undefined;
-}
+export type { ConnectionRequest };
 
 /** A connection as the server sees it. */
 export interface ServerConnection extends Connection {

@@ -1,7 +1,8 @@
 import type { CloseReason, Connection, ConnectionReceiver, Frame, TransferFormat } from '../connection.ts';
+import { ConnectionRequest, type RequestHead } from '../connection-request.ts';
 import { TransportError } from '../errors.ts';
 import { ReceiveQueue } from '../receive-queue.ts';
-import type { ConnectionRequest, ServerConnection } from '../server-connection.ts';
+import type { ServerConnection } from '../server-connection.ts';
 
 export interface ConnectionPairOptions {
   /** @default a new one, unique in this process */
@@ -15,7 +16,7 @@ export interface ConnectionPairOptions {
   /** The server end's `user`. @default undefined */
   readonly user?: unknown;
   /** Replaces parts of the server end's `request`. */
-  readonly request?: Partial<ConnectionRequest>;
+  readonly request?: Partial<RequestHead>;
   /** The server end's `isBare`. @default false */
   readonly isBare?: boolean;
 }
@@ -31,7 +32,7 @@ const connectionPairDefaults = {
   hasInherentKeepAlive: false,
 } as const satisfies ConnectionPairOptions;
 
-const defaultRequest: ConnectionRequest = { method: 'GET', url: '/', headers: {}, remoteAddress: undefined };
+const defaultRequest: RequestHead = { method: 'GET', url: '/', headers: {}, remoteAddress: undefined };
 
 let pairCount = 0;
 
@@ -47,7 +48,7 @@ export function connectionPair(options: ConnectionPairOptions = {}): ConnectionP
   const settings = { ...connectionPairDefaults, ...options, connectionId };
   const client = new InMemoryConnection(settings);
   const server = Object.assign(new InMemoryConnection(settings), {
-    request: { ...defaultRequest, ...request },
+    request: new ConnectionRequest({ ...defaultRequest, ...request }),
     user,
     isBare,
   });

@@ -15,7 +15,8 @@ export {
 export { ConnectionRouter } from './connection-router.ts';
 export { expressRouter, type MiddlewareHandler } from './express-adapter.ts';
 export { HttpRejection, type HttpRejectionOptions } from './http-rejection.ts';
-export type { ConnectionRequest, ServerConnection } from '../server-connection.ts';
+export { ConnectionRequest, type RequestHead, type RequestQuery } from '../connection-request.ts';
+export type { ServerConnection } from '../server-connection.ts';
 export type {
   CarriedConnection,
   Carrier,
