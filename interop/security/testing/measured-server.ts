@@ -27,7 +27,7 @@ process.on('message', () => void measure());
 process.on('disconnect', () => process.exit());
 
 async function measure(): Promise<void> {
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     globalThis.gc?.();
     await turn();
   }

@@ -11,7 +11,7 @@ export class RawSocket {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    this.#closed = new Promise((resolve) => socket.once('close', resolve));
+    this.#closed = new Promise((resolve) => socket.once('end', resolve).once('close', resolve));
     socket.setEncoding('latin1').setNoDelay(true);
     // A server that cuts an attacker off is no failure of the test.
     socket.on('error', () => {});
@@ -21,8 +21,9 @@ export class RawSocket {
     });
   }
 
-  static async open(port: number): Promise<RawSocket> {
-    const socket = connect(port, '127.0.0.1');
+  /** With `staysOpen` it never closes its own half: what the server leaves open stays so. */
+  static async open(port: number, { staysOpen = false } = {}): Promise<RawSocket> {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: staysOpen });
     const raw = new RawSocket(socket);
     await within(once(socket, 'connect'), 'the socket connects');
     return raw;
@@ -93,6 +94,11 @@ export class RawSocket {
 
   cut(): void {
     this.#socket.destroy();
+  }
+
+  /** Cuts the line with a reset, which the other end gets to see as an error. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
   }
 }
 

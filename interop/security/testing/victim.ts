@@ -67,8 +67,8 @@ export class Victim implements AsyncDisposable {
     return (this.server.address() as AddressInfo).port;
   }
 
-  async raw(): Promise<RawSocket> {
-    const socket = await RawSocket.open(this.port);
+  async raw(options?: { readonly staysOpen?: boolean }): Promise<RawSocket> {
+    const socket = await RawSocket.open(this.port, options);
     this.#raw.push(socket);
     return socket;
   }
