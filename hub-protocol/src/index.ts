@@ -30,7 +30,7 @@ export {
   type HandshakeRequest,
   type HandshakeResponse,
 } from './handshake.ts';
-export { JsonHubProtocol } from './json/json-hub-protocol.ts';
+export { JsonHubProtocol } from '#json-hub-protocol';
 export type {
   ClientHandlers,
   ClientMethods,
