@@ -1,4 +1,4 @@
-import type { CompletionMessage, HubMessage } from '@hubwire/hub-protocol';
+import type { CloseMessage, CompletionMessage, HubMessage } from '@hubwire/hub-protocol';
 import type { HubMessageEncoding } from '@hubwire/hub-protocol/json-rpc';
 import {
   InboundStreams,
@@ -64,6 +64,10 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
 
   get connectionId(): string {
     return this.#parts.connection.connectionId;
+  }
+
+  protected get connection(): Connection {
+    return this.#parts.connection;
   }
 
   get transport(): string {
@@ -134,9 +138,11 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
     this.#writer.write(message.payloadFor(this.#parts.protocol));
   }
 
-  /** Sends what is queued now: the connection is about to close. */
-  flush(): void {
+  /** Sends what is queued, then the last message, and closes. */
+  close(message: CloseMessage): void {
+    this.write(message);
     this.#writer.flush();
+    this.connection.close();
   }
 
   /** Takes the frames that the writer made. A client that reads too slowly for its queue is let go. */

@@ -62,18 +62,16 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     switch (state.name) {
       case 'handshaking':
         this.#state = transition(state, { name: 'closing', session: undefined, error });
+        this.#connection.close({ goingAway: message.allowReconnect === true });
         break;
       case 'connecting':
       case 'connected':
         this.#state = transition(state, { name: 'closing', session: state.session, error });
-        state.session.context.write({ type: MessageType.Close, ...message });
-        state.session.context.flush();
+        state.session.context.close({ type: MessageType.Close, ...message });
         break;
       case 'closing':
       case 'closed':
-        return;
     }
-    this.#connection.close();
   }
 
   onFrame(frame: Frame): void {
@@ -93,6 +91,10 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
 
   onDrain(): void {
     if ('session' in this.#state) this.#state.session?.context.drained();
+  }
+
+  onAlive(): void {
+    if ('session' in this.#state) this.#state.session?.context.received();
   }
 
   onClose(reason: CloseReason): void {

@@ -1,4 +1,4 @@
-import { MessageType, type HubMessage } from '@hubwire/hub-protocol';
+import { MessageType, type CloseMessage, type HubMessage } from '@hubwire/hub-protocol';
 import { jsonRpcEncoding, nullId, writeFailure } from '@hubwire/hub-protocol/json-rpc';
 import type { KeepAliveVerdict } from '@hubwire/hub-protocol/peer';
 import type { ResolvedJsonRpcOptions } from '../json-rpc-options.ts';
@@ -7,15 +7,21 @@ import { HubConnectionContext, type HubConnectionParts } from './hub-connection-
 import { JsonRpcBatches, type JsonRpcBatch } from './json-rpc-batches.ts';
 import { JsonRpcEvents } from './json-rpc-events.ts';
 
-/** A connection that speaks JSON-RPC: every message is a frame of its own, and there are no pings. */
+/** A connection that speaks JSON-RPC: every message is a frame of its own, and it has no pings of its own. */
 export class JsonRpcConnectionContext extends HubConnectionContext {
   readonly events: JsonRpcEvents;
   readonly #maximumHeldBytes: number;
+  readonly #pingIntervalMs: number;
+  #pingAt: number;
+  #wasAsked = false;
   #batches: JsonRpcBatches | undefined;
 
   constructor(parts: Omit<HubConnectionParts, 'protocol'>, { maximumSubscriptions }: ResolvedJsonRpcOptions) {
     super({ ...parts, protocol: jsonRpcEncoding });
     this.events = new JsonRpcEvents(maximumSubscriptions);
+    const { keepAlive, sweeper } = parts.environment;
+    this.#pingIntervalMs = keepAlive.pingIntervalMs;
+    this.#pingAt = sweeper.now + this.#pingIntervalMs;
     // The frame that they leave in has to fit into the queue, beside what else is in it.
     this.#maximumHeldBytes = parts.environment.options.sendQueueBytes / 2;
   }
@@ -33,14 +39,11 @@ export class JsonRpcConnectionContext extends HubConnectionContext {
       case MessageType.Completion:
         this.#answer(message.invocationId, jsonRpcEncoding.writeMessage(message));
         break;
-      case MessageType.Close:
-        // There is no form for it. What went wrong is told as an error of no call in particular.
-        if (message.error !== undefined) this.send(writeFailure(nullId, 'internal'));
-        break;
       // What JSON-RPC has no form for; of these, nothing is lost that the client could have made use of.
       case MessageType.StreamItem:
       case MessageType.StreamInvocation:
       case MessageType.CancelInvocation:
+      case MessageType.Close:
       case MessageType.Ping:
       case MessageType.Ack:
       case MessageType.Sequence:
@@ -52,8 +55,23 @@ export class JsonRpcConnectionContext extends HubConnectionContext {
     if (encoding !== undefined) this.send(message.payloadFor(encoding));
   }
 
-  /** Clients need not say anything for as long as they like: silence is no sign of death. */
-  override checkKeepAlive(): KeepAliveVerdict {
+  /** What went wrong is told as an error of no call in particular, and whether to come back by how it closes. */
+  override close({ error, allowReconnect }: CloseMessage): void {
+    if (error !== undefined) this.send(writeFailure(nullId, 'internal'));
+    this.connection.close({ goingAway: allowReconnect === true });
+  }
+
+  /**
+   * Clients need not say anything for as long as they like, so they are asked for a sign of life, whatever is sent to
+   * them: they answer nothing else. Silence counts only where the transport can ask.
+   */
+  override checkKeepAlive(now: number): KeepAliveVerdict {
+    const verdict = super.checkKeepAlive(now);
+    if (verdict === 'timeout' && this.#wasAsked) return verdict;
+    if (now >= this.#pingAt) {
+      this.#pingAt = now + this.#pingIntervalMs;
+      this.#wasAsked = this.connection.ping?.() === true;
+    }
     return 'quiet';
   }
 

@@ -72,7 +72,8 @@ export class HubHost implements HubConnectionOwner {
     const handler = new HubConnectionHandler(connection, this.#environment, this);
     this.#connections.add(handler);
     handler.start();
-    if (this.#state.name === 'closing') handler.close({}, new HubServerError('HUB_SERVER_CLOSED'));
+    if (this.#state.name === 'closing')
+      handler.close({ allowReconnect: true }, new HubServerError('HUB_SERVER_CLOSED'));
   }
 
   /** Ends every connection, telling clients that they may reconnect, and waits until `onDisconnected` has run for all. */
