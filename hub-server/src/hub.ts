@@ -2,7 +2,7 @@ import type { DynamicContract, hubClient } from '@hubwire/hub-protocol';
 import type { GroupManager } from './clients/group-manager.ts';
 import type { HubCallerClients } from './clients/hub-clients.ts';
 import { HubServerError } from './errors.ts';
-import type { HubCallerContext } from './hub-caller-context.ts';
+import type { HubCallerContext, HubCallerTypes } from './hub-caller-context.ts';
 
 /** What one invocation gives its hub. */
 export interface HubScope {
@@ -18,15 +18,16 @@ export let bindHub: (hub: Hub<unknown>, scope: HubScope) => void;
  * The base of every hub. One instance serves one invocation, `onConnected` or `onDisconnected`; what has to outlive it
  * belongs into `context.items` or an injected service. Only methods marked with `@hubMethod()` can be called by clients.
  *
- * `TClient` is the interface of what the hub may call on its clients.
+ * `TClient` is the interface of what the hub may call on its clients, `TCaller` says what `context.user` and
+ * `context.items` hold.
  */
-export abstract class Hub<TClient = DynamicContract> {
+export abstract class Hub<TClient = DynamicContract, TCaller extends HubCallerTypes = HubCallerTypes> {
   /** Lets clients infer their side of the contract from the class; nothing at run time. */
   declare readonly [hubClient]?: TClient;
   #scope: HubScope | undefined;
 
   /** The caller. */
-  get context(): HubCallerContext {
+  get context(): HubCallerContext<TCaller> {
     return this.#bound.context;
   }
 

@@ -14,7 +14,7 @@ export {
   type StandardSchema,
   type StreamSchema,
 } from './standard-schema.ts';
-export type { HubCallerContext } from './hub-caller-context.ts';
+export type { HubCallerContext, HubCallerTypes, HubItems } from './hub-caller-context.ts';
 export type { HubContext } from './clients/hub-context.ts';
 export type { ConnectionDirectory, UserDirectory } from './clients/directories.ts';
 export type { GroupManager } from './clients/group-manager.ts';

@@ -152,15 +152,9 @@ describe('the cookies of a request', () => {
 
   it('are those that were encoded, whatever they hold', () => {
     const name = fc.stringMatching(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/);
-    const pairs = fc.uniqueArray(
-      fc.tuple(
-        name,
-        fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
-      ),
-      {
-        selector: ([key]) => key,
-      },
-    );
+    const pairs = fc.uniqueArray(fc.tuple(name, fc.string({ unit: 'binary' })), {
+      selector: ([key]) => key,
+    });
     fc.assert(
       fc.property(pairs, (cookies) => {
         const header = cookies.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('; ');
