@@ -7,6 +7,7 @@ import { startJsonRpcHost } from './src/json-rpc/json-rpc-host.ts';
 import { PlainClient } from './src/json-rpc/plain-client.ts';
 import { RpcWebSocketsClient } from './src/json-rpc/rpc-websockets-client.ts';
 import { printedExamples } from './src/json-rpc/specification.ts';
+import { SilentClient } from './src/json-rpc/silent-client.ts';
 import { within } from './src/within.ts';
 
 import type * as signalr10 from '@microsoft/signalr';
@@ -95,6 +96,39 @@ describe('JSON-RPC, rpc-websockets', () => {
     await rpc.call('tell', ['a', 'b']);
     // Its own way with notifications: the list is one argument.
     expect(await news).toEqual([['a', 'b']]);
+  });
+});
+
+describe('JSON-RPC, the end of a connection', () => {
+  it('brings rpc-websockets back when the server shut down and is there again', async () => {
+    const first = await startJsonRpcHost();
+    using rpc = await RpcWebSocketsClient.open(first.webSocketUrl, true);
+    expect(await rpc.call('subtract', [42, 23])).toBe(19);
+    const closed = new Promise((resolve) => rpc.client.once('close', resolve));
+    const reopened = new Promise((resolve) => rpc.client.once('open', resolve));
+    await first[Symbol.asyncDispose]();
+    expect(await within(closed, 'rpc-websockets loses its connection')).toBe(1001);
+    await using _second = await startJsonRpcHost({}, Number(new URL(first.url).port));
+    await within(reopened, 'rpc-websockets comes back', 15_000);
+    expect(await rpc.call('subtract', [23, 42])).toBe(-19);
+  });
+
+  it('comes for a client that answers no ping, and for no other', async () => {
+    await using host = await startJsonRpcHost({
+      keepAliveIntervalMs: 200,
+      clientTimeoutMs: 3_000,
+      disconnectTimeoutMs: 200,
+    });
+    using quiet = await PlainClient.open(host.webSocketUrl);
+    expect(await quiet.ask(check)).toBe(checked);
+    using dead = await SilentClient.open(host.webSocketUrl, check);
+    const received = await within(dead.received, 'the silent client is let go', 20_000);
+    const answer = Buffer.concat([Buffer.of(0x81, checked.length), Buffer.from(checked)]);
+    const [pings, end] = [received.subarray(answer.length, -4), received.subarray(-4)];
+    expect(received.subarray(0, answer.length)).toEqual(answer);
+    expect(pings.toString('hex')).toMatch(/^(8900)+$/u);
+    expect(end).toEqual(Buffer.of(0x88, 2, 1001 >> 8, 1001 & 0xff));
+    expect(await quiet.ask(check)).toBe(checked);
   });
 });
 

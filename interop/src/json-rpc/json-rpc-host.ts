@@ -12,8 +12,8 @@ export interface JsonRpcHost extends AsyncDisposable {
   readonly webSocketUrl: string;
 }
 
-/** Serves the hub of the specification's examples to clients of every kind, on a free port of the loopback address. */
-export async function startJsonRpcHost(options: HubOptions = {}): Promise<JsonRpcHost> {
+/** Serves the hub of the specification's examples to clients of every kind, on a port of the loopback address. */
+export async function startJsonRpcHost(options: HubOptions = {}, onPort = 0): Promise<JsonRpcHost> {
   const protocols = [new JsonHubProtocol(), new MessagePackHubProtocol()];
   const hubs = createHubServer({ protocols });
   hubs.mapHub('/hub', SpecificationHub, { jsonRpc: true, ...options });
@@ -21,7 +21,7 @@ export async function startJsonRpcHost(options: HubOptions = {}): Promise<JsonRp
     if (!hubs.handle(request, response)) response.writeHead(404).end();
   });
   hubs.attach(server);
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(onPort, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/hub`,

@@ -5,12 +5,14 @@ import { within } from '../within.ts';
 export class RpcWebSocketsClient implements Disposable {
   readonly client: Client;
 
-  constructor(url: string) {
-    this.client = new Client(url, { autoconnect: false, reconnect: false });
+  /** With `reconnect` it tries every 50 ms, for ever. */
+  constructor(url: string, reconnect = false) {
+    this.client = new Client(url, { autoconnect: false, reconnect, reconnect_interval: 50, max_reconnects: 0 });
+    this.client.on('error', () => {});
   }
 
-  static async open(url: string): Promise<RpcWebSocketsClient> {
-    const opened = new RpcWebSocketsClient(url);
+  static async open(url: string, reconnect = false): Promise<RpcWebSocketsClient> {
+    const opened = new RpcWebSocketsClient(url, reconnect);
     const open = new Promise<void>((resolve) => opened.client.once('open', resolve));
     opened.client.connect();
     await within(open, 'rpc-websockets connects');
@@ -28,6 +30,7 @@ export class RpcWebSocketsClient implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.client.setAutoReconnect(false);
     this.client.close();
   }
 }
