@@ -1,5 +1,6 @@
 export { createHubServer, type HubServer, type MappedHub } from './hosting/hub-server.ts';
 export type { HubFilterOption, HubOptions, HubServerOptions } from './hosting/hub-server-options.ts';
+export { bindHubContext, hubContextIdentifier, type HubContextContainer } from './hosting/bind-hub-context.ts';
 export { hubConnectionDefaults, type HubConnectionOptions } from './options.ts';
 export { hubServerDefaults } from './hosting/hub-server-options.ts';
 export { jsonRpcDefaults, type JsonRpcOptions } from './json-rpc-options.ts';
