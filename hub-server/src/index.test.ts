@@ -15,6 +15,7 @@ describe('what the package exports', () => {
         "bindHubContext",
         "createHubServer",
         "hubConnectionDefaults",
+        "hubEvents",
         "hubContextIdentifier",
         "hubMethod",
         "hubServerDefaults",

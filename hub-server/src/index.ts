@@ -18,6 +18,20 @@ export {
 export type { HubCallerContext, HubCallerTypes, HubItems } from './hub-caller-context.ts';
 export type { HubContext } from './clients/hub-context.ts';
 export type { ConnectionDirectory, UserDirectory } from './clients/directories.ts';
+export { hubEvents } from './observability/hub-events.ts';
+export type {
+  ConnectedEvent,
+  DisconnectedEvent,
+  HubEventMap,
+  InvocationEndedEvent,
+  InvocationStartedEvent,
+  LimitReachedEvent,
+  MemoryEvent,
+  MessageDroppedEvent,
+  RequestRefusedEvent,
+  SlowConsumerEvent,
+} from './observability/hub-events.ts';
+export type { HubCounters } from './observability/hub-counters.ts';
 export type { GroupManager } from './clients/group-manager.ts';
 export type { HubCallerClients, HubClients } from './clients/hub-clients.ts';
 export type {

@@ -23,6 +23,8 @@ export type HubConnectionState =
 /** What a connection has once its handshake is over. */
 export interface HubSession {
   readonly context: HubConnectionContext;
+  /** When the handshake was done, by `performance.now()`. */
+  readonly sinceMs: number;
   /** Takes a frame; throws for one that holds no valid message. */
   readonly read: (frame: Frame) => void;
   /** Settles when `onConnected` has: `false` when it failed. */

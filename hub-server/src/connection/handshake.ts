@@ -7,7 +7,7 @@ import { chooseProtocol } from './choose-protocol.ts';
 /** What a frame brought of the handshake. */
 export type HandshakeOutcome =
   | { readonly kind: 'incomplete' }
-  | { readonly kind: 'refused'; readonly error: string }
+  | { readonly kind: 'refused'; readonly error: string; readonly cause?: unknown }
   /** `rest` is what came behind it in the same frame. */
   | { readonly kind: 'accepted'; readonly protocol: HubProtocol; readonly rest: Payload | undefined };
 
@@ -25,6 +25,6 @@ export function readHandshake(
     return { kind: 'accepted', protocol: chosen, rest: progress.rest };
   } catch (error) {
     const text = 'An unexpected error occurred during connection handshake.';
-    return { kind: 'refused', error: describeError(text, error, options.enableDetailedErrors) };
+    return { kind: 'refused', error: describeError(text, error, options.enableDetailedErrors), cause: error };
   }
 }

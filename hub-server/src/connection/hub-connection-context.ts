@@ -105,7 +105,10 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
     this.#uploads ??= new InboundStreams({
       capacity: this.#parts.environment.options.streamBufferItems,
       errorOf: (text) => new HubException(text),
-      setReading: (reading) => this.setReading(reading, inboundStreams),
+      setReading: (reading) => {
+        if (!reading) this.#parts.environment.diagnostics.limitReached('streamBufferItems', this.connectionId);
+        this.setReading(reading, inboundStreams);
+      },
     });
     return this.#uploads;
   }
@@ -132,10 +135,12 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
 
   write(message: HubMessage): void {
     this.#writer.write(this.#parts.protocol.writeMessage(message));
+    this.#parts.environment.diagnostics.messageSent();
   }
 
   deliver(message: SerializedMessage): void {
     this.#writer.write(message.payloadFor(this.#parts.protocol));
+    this.#parts.environment.diagnostics.messageSent();
   }
 
   /** Sends what is queued, then the last message, and closes. */
@@ -154,6 +159,7 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
     if (connection.bufferedBytes > environment.options.sendQueueBytes) {
       const cause = new HubServerError('HUB_SLOW_CONSUMER');
       environment.logger.log('warning', 'slowConsumer', { connectionId: connection.connectionId });
+      environment.diagnostics.slowConsumer(connection.connectionId, connection.bufferedBytes);
       connection.abort(new TransportError('TRANSPORT_ABORTED', undefined, { cause }));
     }
     return hasRoom;

@@ -2,6 +2,7 @@ import type { KeepAliveOptions } from '@hubwire/hub-protocol/peer';
 import type { Logger } from '@hubwire/transports';
 import type { HubDispatcher } from '../dispatch/hub-dispatcher.ts';
 import type { HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
+import type { HubDiagnostics } from '../observability/hub-diagnostics.ts';
 import type { ResolvedHubConnectionOptions } from '../options.ts';
 import type { Sweeper } from './sweeper.ts';
 
@@ -12,5 +13,6 @@ export interface HubConnectionEnvironment {
   readonly dispatcher: HubDispatcher;
   readonly lifetime: HubLifetimeManager;
   readonly sweeper: Sweeper;
+  readonly diagnostics: HubDiagnostics;
   readonly logger: Logger;
 }

@@ -111,7 +111,9 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
   sweep(now: number): void {
     const state = this.#state;
     if (state.name === 'handshaking') {
-      if (now >= state.deadline) this.#refuse('Handshake was canceled.');
+      if (now < state.deadline) return;
+      this.#limitReached('handshakeTimeoutMs');
+      this.#refuse('Handshake was canceled.');
     } else if (state.name === 'connecting' || state.name === 'connected') {
       this.#checkKeepAlive(state.session.context, now);
     }
@@ -123,6 +125,7 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
         context.write({ type: MessageType.Ping });
         break;
       case 'timeout':
+        this.#limitReached('clientTimeoutMs');
         this.close({ allowReconnect: true }, new HubServerError('HUB_CLIENT_TIMEOUT'));
         break;
       case 'quiet':
@@ -140,6 +143,7 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
       case 'incomplete':
         return;
       case 'refused':
+        this.#environment.diagnostics.messageRefused(this.#connection.connectionId, outcome.cause);
         this.#refuse(outcome.error);
         return;
       case 'accepted': {
@@ -165,7 +169,9 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     const receive = (payload: Payload): void => {
       if (!this.#isOpen) return;
       const message = protocol.parseMessage(payload);
-      if (message !== undefined) this.#handle(context, message);
+      if (message === undefined) return;
+      this.#environment.diagnostics.messageReceived();
+      this.#handle(context, message);
     };
     return this.#begin(context, (frame) => reader.read(frame, receive));
   }
@@ -175,17 +181,19 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     const parts = this.#gatherParts(writeFailure(nullId, 'internal'));
     if (parts === undefined) return undefined;
     const context = new JsonRpcConnectionContext(parts, options);
-    const { dispatcher } = this.#environment;
-    const session = new JsonRpcSession({ context, dispatcher, reader: options.reader, isOpen: () => this.#isOpen });
+    const { dispatcher, diagnostics } = this.#environment;
+    const isOpen = (): boolean => this.#isOpen;
+    const session = new JsonRpcSession({ context, dispatcher, diagnostics, reader: options.reader, isOpen });
     return this.#begin(context, (frame) => session.read(frame));
   }
 
   #begin(context: HubConnectionContext, read: (frame: Frame) => void): HubSession {
     // In a turn of its own, so that the connection is known to the hub's audiences before `onConnected` addresses them.
     const welcomed = Promise.resolve().then(() => this.#welcome(context));
-    const session: HubSession = { context, read, welcomed };
+    const session: HubSession = { context, sinceMs: performance.now(), read, welcomed };
     this.#state = transition(this.#state, { name: 'connecting', session });
     this.#environment.lifetime.connected(context);
+    this.#environment.diagnostics.connected(context);
     return session;
   }
 
@@ -227,6 +235,7 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
       read(frame);
     } catch (error) {
       this.#log('messageRefused', { error }, 'warning');
+      this.#environment.diagnostics.messageRefused(context.connectionId, error);
       const text = describeError(errorTexts.closedWithError, error, this.#detailed);
       this.close({ error: text, allowReconnect: true }, asError(error));
     }
@@ -262,7 +271,8 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
   }
 
   async #endSession(session: HubSession | undefined, error: Error | undefined): Promise<void> {
-    const { dispatcher, lifetime } = this.#environment;
+    const { dispatcher, lifetime, diagnostics } = this.#environment;
+    diagnostics.disconnected(this.#connection, session?.sinceMs, error);
     if (session !== undefined) {
       lifetime.disconnected(session.context);
       session.context.ended(error);
@@ -277,6 +287,10 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
 
   get #detailed(): boolean {
     return this.#environment.options.enableDetailedErrors;
+  }
+
+  #limitReached(limit: string): void {
+    this.#environment.diagnostics.limitReached(limit, this.#connection.connectionId);
   }
 
   #log(event: string, fields: Readonly<Record<string, unknown>>, level: 'debug' | 'warning' | 'error' = 'debug'): void {

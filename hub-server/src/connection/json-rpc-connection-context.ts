@@ -1,8 +1,10 @@
 import { MessageType, type CloseMessage, type HubMessage } from '@hubwire/hub-protocol';
 import { jsonRpcEncoding, nullId, writeFailure } from '@hubwire/hub-protocol/json-rpc';
 import type { KeepAliveVerdict } from '@hubwire/hub-protocol/peer';
+import type { Frame } from '@hubwire/transports';
 import type { ResolvedJsonRpcOptions } from '../json-rpc-options.ts';
 import type { SerializedMessage } from '../lifetime/serialized-message.ts';
+import type { HubDiagnostics } from '../observability/hub-diagnostics.ts';
 import { HubConnectionContext, type HubConnectionParts } from './hub-connection-context.ts';
 import { JsonRpcBatches, type JsonRpcBatch } from './json-rpc-batches.ts';
 import { JsonRpcEvents } from './json-rpc-events.ts';
@@ -12,6 +14,7 @@ export class JsonRpcConnectionContext extends HubConnectionContext {
   readonly events: JsonRpcEvents;
   readonly #maximumHeldBytes: number;
   readonly #pingIntervalMs: number;
+  readonly #diagnostics: HubDiagnostics;
   #pingAt: number;
   #wasAsked = false;
   #batches: JsonRpcBatches | undefined;
@@ -19,7 +22,8 @@ export class JsonRpcConnectionContext extends HubConnectionContext {
   constructor(parts: Omit<HubConnectionParts, 'protocol'>, { maximumSubscriptions }: ResolvedJsonRpcOptions) {
     super({ ...parts, protocol: jsonRpcEncoding });
     this.events = new JsonRpcEvents(maximumSubscriptions);
-    const { keepAlive, sweeper } = parts.environment;
+    const { keepAlive, sweeper, diagnostics } = parts.environment;
+    this.#diagnostics = diagnostics;
     this.#pingIntervalMs = keepAlive.pingIntervalMs;
     this.#pingAt = sweeper.now + this.#pingIntervalMs;
     // The frame that they leave in has to fit into the queue, beside what else is in it.
@@ -53,6 +57,11 @@ export class JsonRpcConnectionContext extends HubConnectionContext {
   override deliver(message: SerializedMessage): void {
     const encoding = this.events.encodingOf(message.target);
     if (encoding !== undefined) this.send(message.payloadFor(encoding));
+  }
+
+  override send(frame: Frame): boolean {
+    this.#diagnostics.messageSent();
+    return super.send(frame);
   }
 
   /** What went wrong is told as an error of no call in particular, and whether to come back by how it closes. */

@@ -11,6 +11,7 @@ import {
 import type { Connection, Frame } from '@hubwire/transports';
 import type { ServerConnection } from '@hubwire/transports/server';
 import type { HubDispatcher } from '../dispatch/hub-dispatcher.ts';
+import type { HubDiagnostics } from '../observability/hub-diagnostics.ts';
 import type { JsonRpcBatch } from './json-rpc-batches.ts';
 import type { JsonRpcConnectionContext } from './json-rpc-connection-context.ts';
 
@@ -27,6 +28,7 @@ export interface JsonRpcSessionOptions {
   readonly context: JsonRpcConnectionContext;
   readonly reader: JsonRpcReader;
   readonly dispatcher: HubDispatcher;
+  readonly diagnostics: HubDiagnostics;
   /** `false` when the connection is closing: what comes then is not looked at. */
   readonly isOpen: () => boolean;
 }
@@ -60,8 +62,9 @@ export class JsonRpcSession {
   }
 
   #take(entry: JsonRpcEntry, batch?: JsonRpcBatch): void {
-    const { context, isOpen } = this.#options;
+    const { context, diagnostics, isOpen } = this.#options;
     if (!isOpen()) return;
+    diagnostics.messageReceived();
     switch (entry.kind) {
       case 'call':
         if (entry.method.startsWith('rpc.')) this.#callReserved(entry, batch);

@@ -67,7 +67,9 @@ export class HubDispatcher {
       return;
     }
     caller.calls.submit(call);
-    if (caller.calls.waiting >= maximumQueuedInvocations) caller.setReading(false, caller.calls);
+    if (caller.calls.waiting < maximumQueuedInvocations) return;
+    this.#options.diagnostics.limitReached('maximumQueuedInvocations', caller.connectionId);
+    caller.setReading(false, caller.calls);
   }
 
   /** A call with a stream in it never waits for a slot, as in ASP.NET Core SignalR. */
@@ -101,6 +103,7 @@ export class HubDispatcher {
     const openStreams = (message.streamIds?.length ?? 0) + (message.type === MessageType.StreamInvocation ? 1 : 0);
     if (openStreams === 0) return { message, descriptor, uploads: none, openStreams, refusal: undefined };
     if (caller.openStreams + openStreams > maximumStreams) {
+      this.#options.diagnostics.limitReached('maximumStreams', caller.connectionId);
       return refusedCall(message, descriptor, new HubException(errorTexts.tooManyStreams(maximumStreams)));
     }
     const uploads: InboundStream<unknown>[] = [];
@@ -116,8 +119,9 @@ export class HubDispatcher {
   }
 
   #refuse(caller: HubCaller, { message, descriptor }: HubCall, refusal: Error): void {
-    const { logger, enableDetailedErrors } = this.#options;
+    const { logger, diagnostics, enableDetailedErrors } = this.#options;
     const { connectionId } = caller;
+    diagnostics.invocationRefused(refusal);
     logger.log('debug', 'invocationRefused', { connectionId, target: descriptor.name, error: refusal });
     const { invocationId } = message;
     if (invocationId === undefined) return;

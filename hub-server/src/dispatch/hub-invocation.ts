@@ -6,6 +6,7 @@ import { isAuthorized } from '../auth/is-authorized.ts';
 import { isHubException } from '../errors.ts';
 import { bindHub, type Hub } from '../hub.ts';
 import type { HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
+import type { HubDiagnostics, InvocationTrace } from '../observability/hub-diagnostics.ts';
 import { bindArguments, withSignal } from './bind-arguments.ts';
 import { describeError, errorTexts } from './error-texts.ts';
 import { failedOutcome, HubCallError } from './hub-call-error.ts';
@@ -24,6 +25,7 @@ export interface InvocationEnvironment {
   readonly lifetime: HubLifetimeManager;
   readonly filters: FilterChain | undefined;
   readonly logger: Logger;
+  readonly diagnostics: HubDiagnostics;
   readonly enableDetailedErrors: boolean;
 }
 
@@ -35,6 +37,7 @@ export class HubInvocation {
   readonly #scope: InvocationScope;
   #hub: Hub<unknown> | undefined;
   #signal: AbortSignal | undefined;
+  #trace: InvocationTrace | undefined;
 
   constructor(environment: InvocationEnvironment, caller: HubCaller, call: HubCall) {
     this.#environment = environment;
@@ -44,7 +47,9 @@ export class HubInvocation {
   }
 
   start(): void {
-    const { filters } = this.#environment;
+    const { filters, diagnostics } = this.#environment;
+    diagnostics.invocationStarted();
+    if (diagnostics.followsInvocations) this.#trace = diagnostics.traceInvocation(this.#describe());
     let result: unknown;
     try {
       this.#makeCancellable();
@@ -161,16 +166,17 @@ export class HubInvocation {
       this.#log(end.error);
       const error = describeError(errorTexts.streamFailed, end.error, this.#environment.enableDetailedErrors);
       this.#complete({ kind: 'error', error });
+      this.#end({ error: end.error });
     } else {
       this.#complete(nothing);
+      this.#end();
     }
-    this.#end();
   }
 
   #fail(error: unknown): void {
     this.#log(error);
     this.#complete(failedOutcome(error, this.#call.descriptor.name, this.#environment.enableDetailedErrors));
-    this.#end();
+    this.#end({ error });
   }
 
   // A call without an id wants no answer and gets none.
@@ -179,7 +185,8 @@ export class HubInvocation {
     if (invocationId !== undefined) this.#caller.write({ type: MessageType.Completion, invocationId, outcome });
   }
 
-  #end(): void {
+  #end(failure?: { readonly error: unknown }): void {
+    this.#environment.diagnostics.invocationEnded(this.#trace, failure);
     if (this.#signal !== undefined) this.#caller.cancellations.delete(this.#call);
     this.#caller.openStreams -= this.#call.openStreams;
     // Also those that the client has finished: one that is full and never read would hold the connection back for ever.
@@ -198,17 +205,25 @@ export class HubInvocation {
     });
   }
 
+  #describe(): Omit<InvocationTrace, 'hub' | 'startedMs'> {
+    return { connectionId: this.#caller.connectionId, method: this.#call.descriptor.name, kind: this.#kind };
+  }
+
+  get #kind(): HubInvocationContext['kind'] {
+    if (this.#isStreamCall) return 'stream';
+    return this.#call.message.invocationId === undefined ? 'send' : 'invoke';
+  }
+
   #filterContext(): HubInvocationContext {
     const { message, descriptor, refusal } = this.#call;
     const isUnknown = refusal instanceof HubCallError && refusal.code === 'HUB_UNKNOWN_METHOD';
-    const plainKind = message.invocationId === undefined ? 'send' : 'invoke';
     return {
       context: this.#caller.context,
       target: message.target,
       method: isUnknown ? undefined : descriptor.name,
       arguments: message.arguments,
       headers: message.headers ?? noHeaders,
-      kind: this.#isStreamCall ? 'stream' : plainKind,
+      kind: this.#kind,
     };
   }
 }

@@ -12,6 +12,7 @@ import { chainFilters } from '../dispatch/hub-filter.ts';
 import { HubMethodTable } from '../dispatch/hub-method-table.ts';
 import { HubServerError } from '../errors.ts';
 import { HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
+import { HubDiagnostics } from '../observability/hub-diagnostics.ts';
 import { filterSources } from './filter-sources.ts';
 import type { ResolvedHubOptions } from './hub-server-options.ts';
 
@@ -28,6 +29,7 @@ type HostState = { readonly name: 'open' } | { readonly name: 'closing'; readonl
 /** One hub with all its connections, whatever carries them. */
 export class HubHost implements HubConnectionOwner {
   readonly context: HubContext<unknown>;
+  readonly diagnostics: HubDiagnostics;
   readonly #environment: HubConnectionEnvironment;
   readonly #connections = new Set<HubConnectionHandler>();
   #state: HostState = { name: 'open' };
@@ -49,14 +51,17 @@ export class HubHost implements HubConnectionOwner {
     const activator =
       container === undefined ? defaultHubActivator(hubClass) : containerHubActivator(hubClass, container);
     const sweepMs = sweepIntervalMs(connection);
+    const diagnostics = new HubDiagnostics(name);
+    this.diagnostics = diagnostics;
     this.context = new HubContext(lifetime);
     this.#environment = {
       options: connection,
       // The sweeper's clock may be one sweep behind when a client is heard: nobody is to be given up early.
       keepAlive: { pingIntervalMs: connection.keepAliveIntervalMs, timeoutMs: connection.clientTimeoutMs + sweepMs },
-      dispatcher: new HubDispatcher({ ...connection, methods, activator, lifetime, filters, logger }),
+      dispatcher: new HubDispatcher({ ...connection, methods, activator, lifetime, filters, logger, diagnostics }),
       lifetime,
       sweeper: new Sweeper(sweepMs),
+      diagnostics,
       logger,
     };
     lifetime.start().catch((error: unknown) => logger.log('error', 'backplaneSubscriptionFailed', { error }));
@@ -71,6 +76,7 @@ export class HubHost implements HubConnectionOwner {
   accept(connection: Connection | ServerConnection): void {
     const handler = new HubConnectionHandler(connection, this.#environment, this);
     this.#connections.add(handler);
+    this.diagnostics.accepted();
     handler.start();
     if (this.#state.name === 'closing')
       handler.close({ allowReconnect: true }, new HubServerError('HUB_SERVER_CLOSED'));
@@ -89,6 +95,7 @@ export class HubHost implements HubConnectionOwner {
 
   connectionEnded(handler: HubConnectionHandler): void {
     this.#connections.delete(handler);
+    this.diagnostics.released();
     if (this.#connections.size === 0) this.#onEmpty();
   }
 }

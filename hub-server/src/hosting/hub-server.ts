@@ -13,6 +13,7 @@ import type { HubContext } from '../clients/hub-context.ts';
 import { HubServerError } from '../errors.ts';
 import { connectionRequirementsOf } from '../auth/authorize.ts';
 import type { Hub } from '../hub.ts';
+import { sumCounters, type HubCounters } from '../observability/hub-counters.ts';
 import { authorizeConnection, authorizeRequests } from './authorize-connections.ts';
 import { HubHost } from './hub-host.ts';
 import {
@@ -31,6 +32,8 @@ export interface MappedHub<TClient> {
   readonly context: HubContext<TClient>;
   /** Connections of this process, those in their handshake included. */
   readonly connectionCount: number;
+  /** What this hub has done so far. */
+  counters(): HubCounters;
   /** Serves a connection that came by other ways than HTTP, such as one of an `InMemoryListener`. */
   accept(connection: Connection | ServerConnection): void;
 }
@@ -80,6 +83,7 @@ export class HubServer implements AsyncDisposable {
       get connectionCount() {
         return host.connectionCount;
       },
+      counters: () => host.diagnostics.counters(),
       accept: (connection) => authorizeConnection(connection, requirements, (allowed) => host.accept(allowed)),
     };
   }
@@ -92,6 +96,11 @@ export class HubServer implements AsyncDisposable {
       throw new HubServerError('HUB_INVALID_HUB', `${hubClass.name} is mapped ${found.length} times.`);
     }
     return mapping.host.context as HubContext<HubClientOf<THub>>;
+  }
+
+  /** What all hubs of this server have done so far. */
+  counters(): HubCounters {
+    return sumCounters([...this.#mappings.values()].map(({ host }) => host.diagnostics.counters()));
   }
 
   /** An express handler for everything but WebSockets: `app.use(hubs.router())`. */
