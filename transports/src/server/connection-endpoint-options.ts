@@ -6,6 +6,8 @@ import type { ServerTransport } from './server-transport.ts';
 
 export type ServerTransportName = 'WebSockets' | 'ServerSentEvents' | 'LongPolling';
 
+export type WebSocketEngine = 'ws' | 'direct';
+
 /** Which origins may reach an endpoint; a request without an `Origin` header does not come from a browser and may. */
 export type AllowedOrigins =
   | 'same-origin'
@@ -93,6 +95,11 @@ export interface ConnectionEndpointOptions {
   readonly isSameUser?: (original: unknown, current: unknown) => boolean;
   /** Redirects or refuses clients, or adds headers to the negotiate answer. */
   readonly negotiate?: NegotiateHook;
+  /**
+   * What reads and writes WebSockets: the package `ws`, or our own code on the bare socket, which is faster and does not
+   * compress: with `perMessageDeflate` it is `ws` all the same. @default 'ws'
+   */
+  readonly webSocketEngine?: WebSocketEngine;
   /** @default false */
   readonly perMessageDeflate?: PerMessageDeflateOptions | false;
   /** @default nothing is logged */
@@ -121,6 +128,7 @@ export const connectionEndpointDefaults = {
   authenticate: () => null,
   isSameUser: (original, current) => isDeepStrictEqual(original, current),
   negotiate: () => undefined,
+  webSocketEngine: 'ws',
   perMessageDeflate: false,
   logger: nullLogger,
 } as const satisfies ResolvedConnectionEndpointOptions;
@@ -140,6 +148,7 @@ const smallestValues = [
 ] as const satisfies readonly (readonly [keyof ConnectionEndpointOptions, number])[];
 
 const functionOptions = ['authenticate', 'isSameUser', 'negotiate'] as const;
+const engineNames: readonly unknown[] = ['ws', 'direct'] satisfies WebSocketEngine[];
 const transportNames: readonly unknown[] = connectionEndpointDefaults.transports;
 
 /**
@@ -181,6 +190,7 @@ function checkKinds(options: ResolvedConnectionEndpointOptions): void {
       throw invalid(`${name} has to be false or an object of options.`);
     }
   }
+  if (!engineNames.includes(options.webSocketEngine)) throw invalid("webSocketEngine has to be 'ws' or 'direct'.");
   if (typeof options.logger?.log !== 'function') throw invalid('logger has to have a log method.');
 }
 

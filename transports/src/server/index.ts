@@ -11,6 +11,7 @@ export {
   type PerMessageDeflateOptions,
   type ResolvedConnectionEndpointOptions,
   type ServerTransportName,
+  type WebSocketEngine,
 } from './connection-endpoint-options.ts';
 export { ConnectionRouter } from './connection-router.ts';
 export { expressRouter, type MiddlewareHandler } from './express-adapter.ts';

@@ -3,12 +3,17 @@ import type { ResolvedConnectionEndpointOptions, ServerTransportName } from './c
 import { LongPollingTransport } from './long-polling-transport.ts';
 import { ServerSentEventsTransport } from './server-sent-events-transport.ts';
 import type { Exchange, ServerTransport } from './server-transport.ts';
+import { DirectWebSocketTransport } from './web-socket-frames/direct-web-socket-transport.ts';
 import { WebSocketTransport } from './web-socket-transport.ts';
 
 type Make = (options: ResolvedConnectionEndpointOptions, clock: Clock) => ServerTransport;
 
 const builtIn: Readonly<Record<ServerTransportName, Make>> = {
-  WebSockets: (options) => new WebSocketTransport(options),
+  // Only `ws` compresses.
+  WebSockets: (options) =>
+    options.webSocketEngine === 'direct' && options.perMessageDeflate === false
+      ? new DirectWebSocketTransport(options)
+      : new WebSocketTransport(options),
   ServerSentEvents: (options) => new ServerSentEventsTransport(options),
   LongPolling: (options, clock) => new LongPollingTransport(options, clock),
 };

@@ -3,7 +3,14 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { TransportError } from '../errors.ts';
-import { Inbox, RecordingReceiver, TestServer, upgradeStatus, within } from '../testing/test-server.ts';
+import {
+  Inbox,
+  RecordingReceiver,
+  TestServer,
+  type TestServerOptions,
+  upgradeStatus,
+  within,
+} from '../testing/test-server.ts';
 import type { ServerConnection } from '../server-connection.ts';
 
 async function open(host: TestServer, path = '/hub') {
@@ -26,9 +33,11 @@ const roundTrip = async (webSocket: WebSocket) => {
   await within(once(webSocket, 'pong'), 'a pong');
 };
 
-describe('WebSocketTransport', () => {
+describe.each(['ws', 'direct'] as const)('WebSockets by way of %s', (webSocketEngine) => {
+  const start = (options: TestServerOptions = {}) => TestServer.start({ webSocketEngine, ...options });
+
   it('carries text as strings and bytes as bytes, both ways and in order', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const { webSocket, messages, connection, receiver } = await open(host);
     webSocket.send('grüße');
     webSocket.send(Buffer.from('bytes'));
@@ -41,7 +50,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('describes a connection opened without negotiate', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const { connection } = await open(host, '/hub?room=1&access_token=secret');
     expect(connection).toMatchObject({
       transport: 'WebSockets',
@@ -54,7 +63,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('attaches to the negotiated connection, once', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const { connectionId, connectionToken } = await host.negotiate();
     const { connection } = await open(host, `/hub?id=${connectionToken}`);
     expect(connection).toMatchObject({ connectionId, isBare: false });
@@ -66,23 +75,23 @@ describe('WebSocketTransport', () => {
   });
 
   it('takes the id of a version 0 answer', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const { connectionId } = await host.negotiate('');
     const { connection } = await open(host, `/hub?id=${connectionId}`);
     expect(connection.connectionId).toBe(connectionId);
   });
 
   it('refuses unknown ids, and sockets where they are not offered', async () => {
-    await using host = await TestServer.start({ transports: ['LongPolling'] });
+    await using host = await start({ transports: ['LongPolling'] });
     const { connectionToken } = await host.negotiate();
     expect(await upgradeStatus(host.webSocket(`/hub?id=${connectionToken}`))).toBe(404);
     expect(await upgradeStatus(host.webSocket('/hub'))).toBe(404);
-    await using other = await TestServer.start();
+    await using other = await start();
     expect(await upgradeStatus(other.webSocket('/hub?id=unknown'))).toBe(404);
   });
 
   it('tells an orderly end from a broken one', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const orderly = await open(host);
     orderly.webSocket.close(1000);
     expect(await orderly.receiver.closes.next('the end')).toEqual({ kind: 'remote' });
@@ -96,7 +105,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('delivers what was sent before the close', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const { webSocket, receiver } = await open(host);
     webSocket.send('last');
     webSocket.close();
@@ -105,7 +114,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('sends what is queued when the server closes, and reports it once', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const client = await open(host);
     client.connection.send('bye');
     client.connection.close();
@@ -119,7 +128,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('drops the socket on abort, telling the owner why', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const client = await open(host);
     const error = new TransportError('TRANSPORT_ABORTED');
     client.connection.abort(error);
@@ -129,7 +138,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('ends a connection whose client does not answer the close', async () => {
-    await using host = await TestServer.start({ disconnectTimeoutMs: 15_000 });
+    await using host = await start({ disconnectTimeoutMs: 15_000 });
     const { webSocket, connection, receiver } = await open(host);
     webSocket.pause();
     connection.close();
@@ -139,7 +148,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('closes with 1009 when a message is too large, and takes one of exactly the limit', async () => {
-    await using host = await TestServer.start({ maximumFrameBytes: 100 });
+    await using host = await start({ maximumFrameBytes: 100 });
     const client = await open(host);
     client.webSocket.send('x'.repeat(100));
     expect(await client.receiver.frames.next('the frame')).toHaveLength(100);
@@ -152,7 +161,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('closes a socket that sends one message in endless small fragments', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const client = await open(host);
     for (let count = 0; count < 2_000; count++) client.webSocket.send('x', { fin: false });
     expect(await closeCode(client)).toBe(1008);
@@ -161,14 +170,14 @@ describe('WebSocketTransport', () => {
   });
 
   it('closes a socket that sends text that is no UTF-8', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const client = await open(host);
     client.webSocket.send(Buffer.from([0xff, 0xfe]), { binary: false });
     expect(await closeCode(client)).toBe(1007);
   });
 
   it('holds frames while paused, and the end after them', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const { webSocket, connection, receiver } = await open(host);
     await roundTrip(webSocket);
     connection.pause();
@@ -183,7 +192,7 @@ describe('WebSocketTransport', () => {
 
   it('keeps what came before the start', async () => {
     let connection: ServerConnection | undefined;
-    await using host = await TestServer.start({ onConnection: (opened) => void (connection = opened) });
+    await using host = await start({ onConnection: (opened) => void (connection = opened) });
     const webSocket = host.webSocket('/hub');
     await within(once(webSocket, 'open'), 'the socket opens');
     webSocket.send('early');
@@ -194,7 +203,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('says when its buffer fills and when it is empty again', async () => {
-    await using host = await TestServer.start({ sendBufferBytes: 1_000 });
+    await using host = await start({ sendBufferBytes: 1_000 });
     const { webSocket, connection, receiver } = await open(host);
     expect(connection.send('small')).toBe(true);
     expect(connection.bufferedBytes).toBe(0);
@@ -211,7 +220,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('ends a connection whose client stops reading, and not one that reads slowly', async () => {
-    await using host = await TestServer.start({ sendTimeoutMs: 10_000 });
+    await using host = await start({ sendTimeoutMs: 10_000 });
     const { webSocket, connection, receiver } = await open(host);
     webSocket.pause();
     while (connection.bufferedBytes === 0) connection.send('x'.repeat(1_000_000));
@@ -231,7 +240,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('answers pings, and stops when the answers are not read', async () => {
-    await using host = await TestServer.start({ sendBufferBytes: 1_000 });
+    await using host = await start({ sendBufferBytes: 1_000 });
     const { webSocket, connection } = await open(host);
     await roundTrip(webSocket);
     webSocket.pause();
@@ -244,7 +253,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('pings when asked to, and tells of every sign of life', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const { webSocket, connection, receiver, closed } = await open(host);
     const pinged = once(webSocket, 'ping');
     expect(connection.ping?.()).toBe(true);
@@ -258,7 +267,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('aborts the connection of a receiver that throws', async () => {
-    await using host = await TestServer.start({
+    await using host = await start({
       onConnection: (connection) =>
         connection.start({
           onFrame() {
@@ -277,7 +286,7 @@ describe('WebSocketTransport', () => {
   it('survives clients that leave at every point of the upgrade', async () => {
     let settle: (() => void) | undefined;
     const reached = new Inbox<'authenticating'>();
-    await using host = await TestServer.start({
+    await using host = await start({
       authenticate: () => {
         reached.put('authenticating');
         return new Promise((resolve) => (settle = () => resolve(null)));
@@ -299,7 +308,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('answers upgrades that are no WebSocket handshake with 400', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     for (const upgrade of ['h2c', 'websocket']) {
       const socket = connect(host.port, '127.0.0.1');
       socket.write(`GET /hub HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: ${upgrade}\r\n\r\n`);
@@ -312,7 +321,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('says goodbye to every client when the endpoint closes', async () => {
-    await using host = await TestServer.start();
+    await using host = await start();
     const clients = [await open(host), await open(host)];
     await within(host.endpoint.close(), 'the endpoint closes');
     for (const client of clients) {
@@ -323,7 +332,7 @@ describe('WebSocketTransport', () => {
   });
 
   it('compresses when told to', async () => {
-    await using host = await TestServer.start({ perMessageDeflate: { threshold: 0 } });
+    await using host = await start({ perMessageDeflate: { threshold: 0 } });
     const { WebSocket: Client } = await import('ws');
     const webSocket = new Client(`ws://127.0.0.1:${host.port}/hub`);
     const message = once(webSocket, 'message');

@@ -3,7 +3,8 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { CloseHint, Frame } from '../connection.ts';
 import { TransportError } from '../errors.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
-import type { CarriedConnection, Carrier, Exchange, ServerTransport } from './server-transport.ts';
+import type { CarriedConnection, Carrier, Exchange } from './server-transport.ts';
+import { maximumFragments, WebSocketServerTransport } from './web-socket-server-transport.ts';
 import { writeProgress } from './write-progress.ts';
 
 type WebSocketOptions = Pick<
@@ -11,23 +12,17 @@ type WebSocketOptions = Pick<
   'maximumFrameBytes' | 'sendBufferBytes' | 'perMessageDeflate'
 >;
 
-/** Fragments of one message: far above what any client makes, far below what would hurt. */
-const maximumFragments = 1_024;
 /** Pieces a message may arrive in; one of a single byte costs hundreds while it waits for the rest. */
 const fewestBufferedChunks = 1_024;
 const smallestAverageChunkBytes = 128;
 
 /** WebSockets by way of `ws`. */
-export class WebSocketTransport implements ServerTransport {
-  readonly name = 'WebSockets';
-  readonly transferFormats = ['Text', 'Binary'] as const;
-  readonly hasInherentKeepAlive = false;
-  readonly receivesByPost = false;
-  readonly endsByDelete = false;
+export class WebSocketTransport extends WebSocketServerTransport {
   readonly #server: WebSocketServer;
   readonly #sendBufferBytes: number;
 
   constructor({ maximumFrameBytes, sendBufferBytes, perMessageDeflate }: WebSocketOptions) {
+    super();
     this.#sendBufferBytes = sendBufferBytes;
     this.#server = new WebSocketServer({
       noServer: true,
@@ -39,10 +34,6 @@ export class WebSocketTransport implements ServerTransport {
       maxBufferedChunks: Math.max(fewestBufferedChunks, Math.ceil(maximumFrameBytes / smallestAverageChunkBytes)),
       perMessageDeflate,
     });
-  }
-
-  accepts({ kind, request }: Exchange): boolean {
-    return kind === 'upgrade' && request.headers.upgrade?.toLowerCase() === 'websocket';
   }
 
   run(exchange: Exchange, open: () => CarriedConnection): void {
