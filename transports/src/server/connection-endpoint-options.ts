@@ -52,6 +52,14 @@ export type NegotiateHook = (
   user: unknown,
 ) => NegotiateDecision | undefined | Promise<NegotiateDecision | undefined>;
 
+/** Who counts what an endpoint refuses. */
+export interface ConnectionEndpointObserver {
+  /** A limit did what it is there for; `option` is its name. */
+  onLimit?(option: string): void;
+  /** A request was answered with an error; `code` is undefined for a rejection of the application's own. */
+  onRefused?(status: number, code: string | undefined): void;
+}
+
 export interface ConnectionEndpointOptions {
   /** Best first; own transports beside or in place of the built-in ones. @default all three */
   readonly transports?: readonly (ServerTransportName | ServerTransport)[];
@@ -102,6 +110,8 @@ export interface ConnectionEndpointOptions {
   readonly webSocketEngine?: WebSocketEngine;
   /** @default false */
   readonly perMessageDeflate?: PerMessageDeflateOptions | false;
+  /** Who is told of limits and refusals, as they happen. @default nobody */
+  readonly observer?: ConnectionEndpointObserver;
   /** @default nothing is logged */
   readonly logger?: Logger;
 }
@@ -130,6 +140,7 @@ export const connectionEndpointDefaults = {
   negotiate: () => undefined,
   webSocketEngine: 'ws',
   perMessageDeflate: false,
+  observer: { onLimit() {}, onRefused() {} },
   logger: nullLogger,
 } as const satisfies ResolvedConnectionEndpointOptions;
 
@@ -191,6 +202,7 @@ function checkKinds(options: ResolvedConnectionEndpointOptions): void {
     }
   }
   if (!engineNames.includes(options.webSocketEngine)) throw invalid("webSocketEngine has to be 'ws' or 'direct'.");
+  if (typeof options.observer !== 'object' || options.observer === null) throw invalid('observer has to be an object.');
   if (typeof options.logger?.log !== 'function') throw invalid('logger has to have a log method.');
 }
 

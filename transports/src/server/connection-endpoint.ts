@@ -39,7 +39,7 @@ export class ConnectionEndpoint {
   ) {
     this.#options = resolveConnectionEndpointOptions(options);
     this.#manager = new ConnectionManager(this.#options, clock, onConnection);
-    this.#gate = new RequestGate(this.#options, this.#manager.deadlines);
+    this.#gate = new RequestGate(this.#options, this.#manager);
     const transports = new TransportList(this.#options, clock);
     this.#negotiate = new NegotiateHandler(this.#manager, this.#gate, transports.offered);
     this.#exchanges = new ExchangeHandler(this.#manager, this.#gate, transports);
@@ -70,6 +70,19 @@ export class ConnectionEndpoint {
     this.#gate.guard(exchange, () => {
       if (this.#gate.admitsOrigin(exchange)) this.#exchanges.connect(exchange);
     });
+  }
+
+  /**
+   * Answers new connections with 503 for the sake of `limit`, the name of an option that `onLimit` is told; `undefined`
+   * lets them in again. Connections that exist go on.
+   */
+  refuseConnections(limit: string | undefined): void {
+    this.#manager.refuseFor(limit);
+  }
+
+  /** Forgets up to `count` connections that were negotiated and not used yet, the oldest first; returns how many. */
+  dropUnused(count: number): number {
+    return this.#manager.dropUnused(count);
   }
 
   /** Ends every connection and refuses new ones; resolves when none is left. */

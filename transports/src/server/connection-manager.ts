@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import type { ConnectionState } from './connection-state.ts';
 import { Deadlines } from './deadlines.ts';
+import { EndpointReports } from './endpoint-reports.ts';
 import { reject, type HttpRejection } from './http-rejection.ts';
 import { HttpServerConnection, type ConnectionHost } from './http-server-connection.ts';
 import { randomId } from './random-id.ts';
@@ -15,6 +16,7 @@ export type ConnectionOrigin = 'negotiated' | 'negotiatedWithoutToken' | 'bare';
 export class ConnectionManager implements ConnectionHost {
   readonly options: ResolvedConnectionEndpointOptions;
   readonly deadlines: Deadlines;
+  readonly reports: EndpointReports;
   readonly #clock: Clock;
   readonly #onOpened: (connection: ServerConnection) => void;
   readonly #all = new Set<HttpServerConnection>();
@@ -25,6 +27,8 @@ export class ConnectionManager implements ConnectionHost {
   #pending = 0;
   #stopTimer: (() => void) | undefined;
   #closed: Promise<void> | undefined;
+  /** Why none is let in for now: the name of an option. */
+  #refusingFor: string | undefined;
 
   constructor(
     options: ResolvedConnectionEndpointOptions,
@@ -34,6 +38,7 @@ export class ConnectionManager implements ConnectionHost {
     this.options = options;
     this.#clock = clock;
     this.#onOpened = onOpened;
+    this.reports = new EndpointReports(options);
     this.deadlines = new Deadlines(clock, options.requestTimeoutMs);
     this.#ended = new RecentTokens(options.disconnectTimeoutMs);
   }
@@ -50,13 +55,35 @@ export class ConnectionManager implements ConnectionHost {
   refusalFor(address: string | undefined): HttpRejection | undefined {
     const { options } = this;
     if (this.#closed !== undefined) return reject('TRANSPORT_SERVER_FULL');
-    if (this.#all.size >= options.maximumConnections || this.#pending >= options.maximumPendingNegotiations) {
-      return reject('TRANSPORT_SERVER_FULL', { 'Retry-After': 1 });
+    const fromAddress = this.#perAddress.get(address ?? '') ?? 0;
+    if (this.#refusingFor !== undefined) return this.#full(this.#refusingFor, 5);
+    if (this.#all.size >= options.maximumConnections) return this.#full('maximumConnections');
+    if (this.#pending >= options.maximumPendingNegotiations) return this.#full('maximumPendingNegotiations');
+    if (fromAddress < options.maximumConnectionsPerAddress) return undefined;
+    this.reports.limitReached('maximumConnectionsPerAddress');
+    return reject('TRANSPORT_TOO_MANY_FROM_ADDRESS', { 'Retry-After': 1 });
+  }
+
+  #full(limit: string, retryAfterSeconds = 1): HttpRejection {
+    this.reports.limitReached(limit);
+    return reject('TRANSPORT_SERVER_FULL', { 'Retry-After': retryAfterSeconds });
+  }
+
+  /** Lets no more connections in for the sake of a limit, or `undefined` to let them in again. */
+  refuseFor(limit: string | undefined): void {
+    this.#refusingFor = limit;
+  }
+
+  /** Ends up to `count` connections that were negotiated and never used, the oldest first; returns how many. */
+  dropUnused(count: number): number {
+    let dropped = 0;
+    for (const connection of this.#pending > 0 ? this.#all : []) {
+      if (dropped >= count) break;
+      if (connection.state.name !== 'negotiated') continue;
+      connection.shutDown();
+      dropped += 1;
     }
-    if ((this.#perAddress.get(address ?? '') ?? 0) >= options.maximumConnectionsPerAddress) {
-      return reject('TRANSPORT_TOO_MANY_FROM_ADDRESS', { 'Retry-After': 1 });
-    }
-    return undefined;
+    return dropped;
   }
 
   create(origin: ConnectionOrigin, request: ConnectionRequest, user: unknown): HttpServerConnection {
@@ -96,6 +123,7 @@ export class ConnectionManager implements ConnectionHost {
     if (to.name !== 'closed') return;
     this.#forget(connection);
     const { reason } = to;
+    this.reports.ended(reason);
     this.#log('connectionClosed', connection, {
       reason: reason.kind,
       ...(reason.kind === 'failed' && { error: reason.error }),

@@ -5,6 +5,7 @@ import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-op
 import { canMove, expiryOf, type ConnectionState } from './connection-state.ts';
 import type { Deadlines } from './deadlines.ts';
 import { describeRequest } from './describe-request.ts';
+import type { EndpointReports } from './endpoint-reports.ts';
 import { reject, type HttpRejection } from './http-rejection.ts';
 import { InboundDelivery } from './inbound-delivery.ts';
 import { Outbox } from './outbox.ts';
@@ -18,6 +19,7 @@ export interface ConnectionHost {
   readonly options: ResolvedConnectionEndpointOptions;
   /** For what a request is waited for. */
   readonly deadlines: Deadlines;
+  readonly reports: EndpointReports;
   nowMs(): number;
   /** The state changed; called after the change. */
   moved(connection: HttpServerConnection, from: ConnectionState, to: ConnectionState): void;
@@ -108,9 +110,9 @@ export class HttpServerConnection implements ServerConnection, CarriedConnection
 
   /** The POST requests of the client, in order. */
   get posts(): PostQueue {
-    const { options, deadlines } = this.#host;
+    const { options, deadlines, reports } = this.#host;
     const { maximumFrameBytes, maximumPendingPosts } = options;
-    this.#posts ??= new PostQueue(this, { maximumFrameBytes, maximumPendingPosts, deadlines });
+    this.#posts ??= new PostQueue(this, { maximumFrameBytes, maximumPendingPosts, deadlines, reports });
     return this.#posts;
   }
 

@@ -4,6 +4,7 @@ export {
   connectionEndpointDefaults,
   resolveConnectionEndpointOptions,
   type AllowedOrigins,
+  type ConnectionEndpointObserver,
   type ConnectionEndpointOptions,
   type CorsOptions,
   type NegotiateDecision,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Frame } from '../connection.ts';
 import type { Deadlines } from './deadlines.ts';
+import type { EndpointReports } from './endpoint-reports.ts';
 import { answerRejection, answerText, reject } from './http-rejection.ts';
 import { readBody, type BodyResult } from './request-body.ts';
 
@@ -9,6 +10,7 @@ export interface PostQueueLimits {
   readonly maximumPendingPosts: number;
   /** When the body whose turn it is has to be complete. */
   readonly deadlines: Deadlines;
+  readonly reports: EndpointReports;
 }
 
 interface Recipient {
@@ -66,6 +68,7 @@ export class PostQueue {
     if (this.#entries[0] !== entry) return;
     if (body === undefined) this.#remove(entry);
     else if (body instanceof Error) {
+      this.#limits.reports.refused(body);
       answerRejection(entry.response, body);
       this.#remove(entry);
     } else {

@@ -2,19 +2,25 @@ import { authenticate } from './authentication.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import { answerRejection, answerUpgradeRejection, HttpRejection, reject } from './http-rejection.ts';
 import type { Deadlines } from './deadlines.ts';
+import type { EndpointReports } from './endpoint-reports.ts';
 import { isPromiseLike } from './is-promise-like.ts';
 import { isOriginAllowed } from './origin-policy.ts';
 import type { Exchange } from './server-transport.ts';
 
+/** What the gate shares with the rest of its endpoint. */
+export interface RequestGateParts {
+  readonly deadlines: Deadlines;
+  readonly reports: EndpointReports;
+}
+
 /** What every request has to pass, and what happens to one that fails. */
 export class RequestGate {
   readonly #options: ResolvedConnectionEndpointOptions;
+  readonly #parts: RequestGateParts;
 
-  readonly #deadlines: Deadlines;
-
-  constructor(options: ResolvedConnectionEndpointOptions, deadlines: Deadlines) {
+  constructor(options: ResolvedConnectionEndpointOptions, parts: RequestGateParts) {
     this.#options = options;
-    this.#deadlines = deadlines;
+    this.#parts = parts;
   }
 
   /** `false`: the origin is foreign, and the request is answered. */
@@ -38,7 +44,7 @@ export class RequestGate {
       next(decision);
       return;
     }
-    const stop = this.#deadlines.start(() => {
+    const stop = this.#parts.deadlines.start(() => {
       this.#options.logger.log('warning', 'hookTimedOut', { method: exchange.request.method });
       this.refuse(exchange, reject('TRANSPORT_HOOK_TIMEOUT'));
     });
@@ -70,6 +76,7 @@ export class RequestGate {
   refuse(exchange: Exchange, rejection: HttpRejection): void {
     const { status, code } = rejection;
     this.#options.logger.log('debug', 'requestRefused', { status, code, method: exchange.request.method });
+    this.#parts.reports.refused(rejection);
     if (exchange.kind === 'upgrade') answerUpgradeRejection(exchange.socket, rejection);
     else answerRejection(exchange.response, rejection);
   }
