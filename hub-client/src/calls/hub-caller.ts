@@ -8,9 +8,12 @@ import type { HubClientSettings } from '../hub-client-options.ts';
 import { CallGate, type GatedCall } from './call-gate.ts';
 import type { HubCall, HubCallOptions } from './call-options.ts';
 import type { HubCalls } from './hub-call-types.ts';
-import { sendOn, startCall, type EndCall } from './hub-calls.ts';
+import { sendOn, startCall } from './hub-calls.ts';
+import type { PendingCall } from '../connection/session-contract.ts';
 import { createHubProxy } from './hub-proxy.ts';
 import { HubStream } from './hub-stream.ts';
+
+type EndCall = PendingCall['end'];
 
 /** Makes a call on a session; returns what cancels it. `end` is called once, unless it is cancelled. */
 type StartCall = (session: HubSession, end: EndCall) => () => void;

@@ -26,7 +26,7 @@ export class Uploads {
   constructor(session: HubSession, sources: readonly StreamSource<unknown>[]) {
     this.#session = session;
     this.#sources = sources;
-    this.ids = sources.map(() => session.pending.nextId());
+    this.ids = sources.map(() => session.nextId());
   }
 
   /** Reads all sources at the same time; called once, when the call itself was written. */

@@ -1,20 +1,19 @@
-import type { ConnectionFactory } from '@hubwire/transports';
+import type { Connection, ConnectionFactory } from '@hubwire/transports';
 import type { InvocationMessage } from '@hubwire/hub-protocol';
-import type { KeepAliveOptions } from '@hubwire/hub-protocol/peer';
-import { ConnectionLifecycle, type ClientState } from './connection-lifecycle.ts';
+import type { ClientState } from './connection-lifecycle.ts';
 import { deferred } from './deferred.ts';
 import { AbortError, HubClientError, toError } from '../errors.ts';
 import type { HubClientSettings } from '../hub-client-options.ts';
-import { HubSession, type SessionEnd } from './hub-session.ts';
-import { openConnection, type OpenConnection } from './open-connection.ts';
+import { HubSession } from './hub-session.ts';
+import { openConnection } from './open-connection.ts';
 import { nextDelay, retry } from './reconnector.ts';
-import { onWakeUp } from './wake-up.ts';
+import type { KeepAliveTimes, SessionEnd } from './session-contract.ts';
 
 export interface ConnectionRunnerOptions {
   readonly settings: HubClientSettings;
-  readonly keepAlive: KeepAliveOptions;
+  readonly keepAlive: KeepAliveTimes;
   /** Asked before every attempt. */
-  connector(): ConnectionFactory;
+  readonly connector: () => ConnectionFactory;
 }
 
 /** Told what happens. Nothing here may throw. */
@@ -27,36 +26,30 @@ export interface ConnectionRunnerOwner {
   onClosed(error: Error | undefined): void;
 }
 
-type AttemptState = Extract<ClientState, { readonly name: 'connecting' | 'reconnecting' }>;
-
 /** Makes the connection, keeps it, makes it anew when it is lost, and ends it. */
 export class ConnectionRunner {
   readonly #options: ConnectionRunnerOptions;
   readonly #owner: ConnectionRunnerOwner;
-  readonly #lifecycle: ConnectionLifecycle;
+  #state: ClientState = { name: 'disconnected' };
 
   constructor(options: ConnectionRunnerOptions, owner: ConnectionRunnerOwner) {
     this.#options = options;
     this.#owner = owner;
-    this.#lifecycle = new ConnectionLifecycle((next, previous) => {
-      options.settings.logger.log('debug', 'state', { from: previous.name, to: next.name });
-      owner.onTransition(next);
-    });
   }
 
   get state(): ClientState {
-    return this.#lifecycle.state;
+    return this.#state;
   }
 
   async start(): Promise<void> {
-    if (this.state.name !== 'disconnected') throw new HubClientError('HUB_CLIENT_NOT_DISCONNECTED');
+    if (this.#state.name !== 'disconnected') throw new HubClientError('HUB_CLIENT_NOT_DISCONNECTED');
     const settled = deferred<void>();
     const attempt = new AbortController();
-    this.#lifecycle.transition({ name: 'connecting', attempt, settled: settled.promise });
+    this.#transition({ name: 'connecting', attempt, settled: settled.promise });
     try {
-      this.#enter(await this.#openFirst(attempt.signal), attempt.signal);
+      await this.#openFirst(attempt.signal);
     } catch (error) {
-      if (!attempt.signal.aborted) this.#lifecycle.transition({ name: 'disconnected', error: toError(error) });
+      if (!attempt.signal.aborted) this.#transition({ name: 'disconnected', error: toError(error) });
       throw error;
     } finally {
       settled.resolve();
@@ -64,91 +57,71 @@ export class ConnectionRunner {
   }
 
   /** Resolves when the connection has ended. */
-  stop(): Promise<void> {
-    const { state } = this;
-    switch (state.name) {
-      case 'disconnected':
-        return Promise.resolve();
-      case 'disconnecting':
-        return state.stopped;
-      case 'connecting':
-      case 'reconnecting':
-        return this.#stopAttempt(state);
-      case 'connected':
-        return this.#stopSession(state.session);
+  async stop(): Promise<void> {
+    const state = this.#state;
+    if (state.name === 'disconnecting') await state.stopped;
+    else if (state.name === 'connected') {
+      const { session } = state;
+      await this.#stopAfter(new Promise((resolve) => session.closed.addEventListener('abort', resolve)), () => {
+        session.close();
+      });
+    } else if (state.name !== 'disconnected') {
+      await this.#stopAfter(state.settled, () => {
+        const text = 'The connection was stopped before the hub handshake could complete.';
+        state.attempt.abort(new AbortError(text));
+      });
     }
   }
 
-  #stopAttempt({ attempt, name, settled }: AttemptState): Promise<void> {
-    const stopped = settled.then(() => {
-      if (name === 'reconnecting') this.#end();
-      else this.#lifecycle.transition({ name: 'disconnected' });
-    });
-    this.#lifecycle.transition({ name: 'disconnecting', stopped });
-    attempt.abort(new AbortError('The connection was stopped before the hub handshake could complete.'));
+  /** Ends what is there, which brings `ended` about. */
+  #stopAfter(ended: Promise<unknown>, end: () => void): Promise<void> {
+    const wasConnecting = this.#state.name === 'connecting';
+    const stopped = ended.then(() => (wasConnecting ? this.#transition({ name: 'disconnected' }) : this.#end()));
+    this.#transition({ name: 'disconnecting', stopped });
+    end();
     return stopped;
   }
 
-  #stopSession(session: HubSession): Promise<void> {
-    const ended = deferred<unknown>();
-    session.closed.addEventListener('abort', ended.resolve);
-    const stopped = ended.promise.then(() => this.#end());
-    this.#lifecycle.transition({ name: 'disconnecting', stopped });
-    session.close();
-    return stopped;
-  }
-
-  #open(signal: AbortSignal): Promise<OpenConnection> {
-    return openConnection(this.#options.connector(), this.#options.settings, signal);
-  }
-
-  async #openFirst(signal: AbortSignal): Promise<OpenConnection> {
+  async #openFirst(signal: AbortSignal): Promise<HubSession> {
     try {
       return await this.#open(signal);
     } catch (error) {
-      const { reconnect, retryFirstStart } = this.#options.settings;
       signal.throwIfAborted();
-      if (!retryFirstStart || reconnect === null) throw error;
-      const opened = await this.#retry(toError(error), signal);
-      if (opened === undefined) throw error;
+      const opened = this.#options.settings.retryFirstStart && (await this.#retry(toError(error), signal));
+      if (!opened) throw error;
       return opened;
     }
   }
 
-  /** `undefined` when the policy gives up; at once when it does so before the first attempt. */
-  #retry(reason: Error, signal: AbortSignal): Promise<OpenConnection | undefined> | undefined {
-    const { clock, logger, reconnect: policy } = this.#options.settings;
-    if (policy === null) return undefined;
-    const context = { previousRetryCount: 0, elapsedMilliseconds: 0, retryReason: reason };
-    const firstDelayMs = nextDelay(policy, context, logger);
-    if (firstDelayMs === null) return undefined;
-    const attempt = () => this.#open(signal);
-    return retry(firstDelayMs, { attempt, clock, logger, onWakeUp, policy, signal });
-  }
-
-  /** Makes a connection the current one, unless `stop` was faster. */
-  #enter({ connection, handOver }: OpenConnection, signal: AbortSignal): HubSession {
-    if (signal.aborted) connection.close();
-    signal.throwIfAborted();
-    const { settings, keepAlive } = this.#options;
+  #open(signal: AbortSignal): Promise<HubSession> {
+    const { connector, settings, keepAlive } = this.#options;
     const owner = {
+      onOpen: (session: HubSession) => this.#onOpen(session, signal),
       onInvocation: (message: InvocationMessage, session: HubSession) => this.#owner.onInvocation(message, session),
       onEnd: (end: SessionEnd, session: HubSession) => this.#onSessionEnd(end, session),
     };
-    const session = new HubSession(connection, owner, { ...settings, keepAlive });
-    this.#lifecycle.transition({ name: 'connected', session });
-    handOver(session);
-    return session;
+    const begin = (connection: Connection) => new HubSession(connection, owner, { ...settings, keepAlive });
+    return openConnection(connector(), { ...settings, begin }, signal);
   }
 
-  #end(error?: Error): void {
-    this.#lifecycle.transition({ name: 'disconnected', error });
-    this.#owner.onClosed(error);
+  /** `undefined` when the policy gives up; at once when it does so before the first attempt. */
+  #retry(retryReason: Error, signal: AbortSignal): Promise<HubSession | undefined> | undefined {
+    const { settings } = this.#options;
+    const delayMs = nextDelay(settings, { previousRetryCount: 0, elapsedMilliseconds: 0, retryReason });
+    if (delayMs === null) return undefined;
+    return retry(delayMs, { ...settings, signal, attempt: () => this.#open(signal) });
+  }
+
+  /** Makes a session the current one, unless `stop` was faster. */
+  #onOpen(session: HubSession, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    const isNew = this.#state.name === 'connecting';
+    this.#transition({ name: 'connected', session });
+    if (!isNew) this.#owner.onReconnected(session.connectionId);
   }
 
   #onSessionEnd({ error, mayReconnect }: SessionEnd, session: HubSession): void {
-    const { state } = this;
-    if (state.name !== 'connected' || state.session !== session) return;
+    if (this.#state.name !== 'connected' || this.#state.session !== session) return;
     const attempt = new AbortController();
     const reason = error ?? new Error('The connection was closed.');
     const opening = mayReconnect ? this.#retry(reason, attempt.signal) : undefined;
@@ -157,21 +130,30 @@ export class ConnectionRunner {
       return;
     }
     const settled = this.#finishReconnect(opening, attempt.signal);
-    this.#lifecycle.transition({ name: 'reconnecting', attempt, settled, error });
+    this.#transition({ name: 'reconnecting', attempt, settled, error });
     this.#owner.onReconnecting(error);
   }
 
   /** Never rejects. */
-  async #finishReconnect(opening: Promise<OpenConnection | undefined>, signal: AbortSignal): Promise<void> {
+  async #finishReconnect(opening: Promise<HubSession | undefined>, signal: AbortSignal): Promise<void> {
     try {
       const opened = await opening;
-      if (opened !== undefined) {
-        const { connectionId, isOpen } = this.#enter(opened, signal);
-        if (isOpen) this.#owner.onReconnected(connectionId);
-      } else if (!signal.aborted) this.#end();
+      if (opened === undefined && !signal.aborted) this.#end();
     } catch (error) {
       // Only `stop` brings us here; it goes on when this is settled.
       this.#options.settings.logger.log('debug', 'reconnect given up', { error });
     }
+  }
+
+  #end(error?: Error): void {
+    this.#transition({ name: 'disconnected', error });
+    this.#owner.onClosed(error);
+  }
+
+  /** The only thing that changes the state. */
+  #transition(next: ClientState): void {
+    this.#options.settings.logger.log('debug', 'state', { from: this.#state.name, to: next.name });
+    this.#state = next;
+    this.#owner.onTransition(next);
   }
 }

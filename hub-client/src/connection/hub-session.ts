@@ -1,77 +1,61 @@
 import { TransportError, type CloseReason, type Connection, type ConnectionReceiver } from '@hubwire/transports';
 import type { Frame, Logger } from '@hubwire/transports';
-import { MessageType, PayloadReader, type HubMessage, type HubProtocol } from '@hubwire/hub-protocol';
-import type { CloseMessage, InvocationMessage, Payload } from '@hubwire/hub-protocol';
-import { KeepAlive, MessageWriter, PendingInvocations, type KeepAliveOptions } from '@hubwire/hub-protocol/peer';
-import type { Clock } from './clock.ts';
+import { HubProtocolError, MessageType } from '@hubwire/hub-protocol';
+import type { CloseMessage, CompletionMessage, HubMessage, InvocationMessage, Payload } from '@hubwire/hub-protocol';
 import { deferred, type Deferred } from './deferred.ts';
-import { HubClientError, toError } from '../errors.ts';
+import { AbortError, HubClientError, HubInvocationError, toError } from '../errors.ts';
+import { FrameReader, joinPayloads, recordSeparator } from './framing.ts';
+import type { HubSessionOptions, PendingCall, SessionEnd } from './session-contract.ts';
 
-/** What the sessions of one hub connection have in common. */
-export interface HubSessionOptions {
-  readonly protocol: HubProtocol;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Read anew at every look at the clock. */
-  readonly keepAlive: KeepAliveOptions;
-  readonly maximumMessageBytes: number;
-  readonly maximumPendingCalls: number;
-  readonly maximumBufferedBytes: number;
-  readonly closeTimeoutMs: number;
-}
-
-/** How a session ended. */
-export interface SessionEnd {
-  /** `undefined` for an orderly end. */
-  readonly error: Error | undefined;
-  /** `false` when one of the two ends wanted the end. */
-  readonly mayReconnect: boolean;
-}
-
+/** Nothing here may throw. */
 export interface HubSessionOwner {
-  /** The server calls a method of this client. MUST NOT throw. */
+  /** The handshake is over; messages follow. */
+  onOpen(session: HubSession): void;
+  /** The server calls a method of this client. */
   onInvocation(message: InvocationMessage, session: HubSession): void;
-  /** The end; called once, after every pending call was rejected. MUST NOT throw. */
+  /** The end of a session that was open; called once, after every pending call was rejected. */
   onEnd(end: SessionEnd, session: HubSession): void;
 }
 
-type State =
-  | { readonly name: 'open' }
-  /** `stop()` was called; the connection is sending what is left. */
-  | { readonly name: 'closing' }
-  | { readonly name: 'ended'; readonly error: Error };
+/** `closing`: `stop()` was called; the connection is sending what is left. */
+type State = 'handshaking' | 'open' | 'closing' | 'ended';
 
-/** One connection from the end of its handshake to its own end: messages in and out, and signs of life. */
+/** The only hub protocol version without stateful reconnect. HubProtocol.md, "HandshakeRequest". */
+const version = 1;
+
+/** One connection from its start to its end: the handshake, messages in and out, and signs of life. */
 export class HubSession implements ConnectionReceiver {
-  readonly pending: PendingInvocations;
-  readonly logger: Logger;
-  readonly #clock: Clock;
   readonly #options: HubSessionOptions;
   readonly #connection: Connection;
   readonly #owner: HubSessionOwner;
-  readonly #reader: PayloadReader;
-  readonly #writer: MessageWriter;
-  readonly #keepAlive: KeepAlive;
+  readonly #reader: FrameReader;
+  readonly #opened = deferred<void>();
   readonly #closed = new AbortController();
-  #state: State = { name: 'open' };
+  readonly #calls = new Map<string, PendingCall>();
+  #state: State = 'handshaking';
+  #lastId = 0;
+  #unsent: Payload[] = [];
   #unsentBytes = 0;
+  #sentAt = 0;
+  /** `Infinity` while the server is held back: its silence means nothing then. */
+  #receivedAt = 0;
   #drained: Deferred<void> | undefined;
-  #isPaused = false;
   #cancelTimer = (): void => {};
 
   constructor(connection: Connection, owner: HubSessionOwner, options: HubSessionOptions) {
     this.#connection = connection;
     this.#owner = owner;
     this.#options = options;
-    this.#clock = options.clock;
-    this.logger = options.logger;
-    this.pending = new PendingInvocations({ maximum: options.maximumPendingCalls });
-    this.#reader = new PayloadReader(options.protocol.transferFormat, options.maximumMessageBytes);
-    this.#writer = new MessageWriter({ send: (frame) => this.#send(frame) }, options.protocol.transferFormat);
-    this.#keepAlive = new KeepAlive(options.keepAlive, options.clock.now());
-    this.watchTheClock();
-    // As @microsoft/signalr does: what is sent after the handshake shows the server that its answer came.
-    this.#ping();
+    this.#reader = new FrameReader(options.maximumMessageBytes);
+    const { name, transferFormat } = options.protocol;
+    const request = JSON.stringify({ protocol: name, version }) + recordSeparator;
+    connection.start(this);
+    connection.send(transferFormat === 'Text' ? request : new TextEncoder().encode(request));
+  }
+
+  /** Settles when the handshake is over: rejects when the server refuses or answers nonsense, or when the end comes. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
   }
 
   get connectionId(): string {
@@ -82,6 +66,10 @@ export class HubSession implements ConnectionReceiver {
     return this.#connection.transport;
   }
 
+  get logger(): Logger {
+    return this.#options.logger;
+  }
+
   /** Aborts when the session ends. */
   get closed(): AbortSignal {
     return this.#closed.signal;
@@ -89,22 +77,44 @@ export class HubSession implements ConnectionReceiver {
 
   /** Whether messages can be written. */
   get isOpen(): boolean {
-    return this.#state.name === 'open';
+    return this.#state === 'open';
   }
 
   /** Throws when a new call has to be refused. */
   checkRoom(): void {
-    if (this.#unsentBytes + this.#connection.bufferedBytes <= this.#options.maximumBufferedBytes) return;
-    throw new HubClientError('HUB_CLIENT_SEND_QUEUE_FULL', `At most ${this.#options.maximumBufferedBytes} bytes may.`);
+    const { maximumBufferedBytes } = this.#options;
+    if (this.#unsentBytes + this.#connection.bufferedBytes <= maximumBufferedBytes) return;
+    throw new HubClientError('HUB_CLIENT_SEND_QUEUE_FULL', `At most ${maximumBufferedBytes} bytes may.`);
   }
 
-  /** Queues a message; throws when it cannot be encoded, and after the end. */
+  /** An id that no call of this end has: uploaded streams take theirs from here too. */
+  nextId(): string {
+    this.#lastId += 1;
+    return String(this.#lastId);
+  }
+
+  /** Remembers a call and returns its id; throws when too many wait. */
+  addCall(call: PendingCall): string {
+    if (this.#calls.size >= this.#options.maximumPendingCalls) {
+      throw new HubProtocolError('PROTOCOL_TOO_MANY_INVOCATIONS');
+    }
+    const id = this.nextId();
+    this.#calls.set(id, call);
+    return id;
+  }
+
+  /** Forgets a call: a late answer is then ignored. */
+  removeCall(id: string): void {
+    this.#calls.delete(id);
+  }
+
+  /** Queues a message for the end of this turn; throws when it cannot be encoded, and after the end. */
   write(message: HubMessage): void {
-    if (this.#state.name === 'ended') throw this.#state.error;
-    if (this.#state.name === 'closing') throw new HubClientError('HUB_CLIENT_NOT_CONNECTED');
+    this.closed.throwIfAborted();
+    if (!this.isOpen) throw new HubClientError('HUB_CLIENT_NOT_CONNECTED');
     const payload = this.#options.protocol.writeMessage(message);
     this.#unsentBytes += payload.length;
-    this.#writer.write(payload);
+    if (this.#unsent.push(payload) === 1) queueMicrotask(() => this.#flush());
   }
 
   /** Resolves when the transport takes more; `undefined` when it does so now. */
@@ -112,59 +122,59 @@ export class HubSession implements ConnectionReceiver {
     return this.#drained?.promise;
   }
 
-  /** Holds the server back; its silence means nothing then. */
+  /** Holds the server back. */
   pause(): void {
-    this.#isPaused = true;
+    this.#receivedAt = Infinity;
     this.#connection.pause();
   }
 
   resume(): void {
-    this.#isPaused = false;
-    this.#keepAlive.received(this.#clock.now());
+    this.#receivedAt = this.#options.clock.now();
     this.#connection.resume();
+    this.watchTheClock();
   }
 
-  /** Says goodbye and closes; `onEnd` follows in bounded time. */
+  /** Says goodbye and closes, in bounded time; gives a handshake up at once. */
   close(): void {
-    if (this.#state.name !== 'open') return;
-    this.#writer.write(this.#options.protocol.writeMessage({ type: MessageType.Close }));
-    this.#writer.flush();
-    this.#state = { name: 'closing' };
-    this.#cancelTimer();
-    this.#cancelTimer = this.#clock.schedule(() => this.#connection.abort(aborted()), this.#options.closeTimeoutMs);
-    this.pending.failAll(new HubClientError('HUB_CLIENT_CONNECTION_LOST'));
+    if (this.isOpen) {
+      this.write({ type: MessageType.Close });
+      this.#flush();
+      this.#state = 'closing';
+      this.#cancelTimer();
+      const { clock, closeTimeoutMs } = this.#options;
+      this.#cancelTimer = clock.schedule(() => this.#abort(), closeTimeoutMs);
+      this.#failCalls(new HubClientError('HUB_CLIENT_CONNECTION_LOST'));
+    } else if (this.#state === 'handshaking') this.#end({ error: undefined, mayReconnect: false });
     this.#connection.close();
   }
 
   /** Pings or gives up when it is time to; called again when the times to keep change. */
   watchTheClock(): void {
     this.#cancelTimer();
-    if (this.#state.name !== 'open' || this.#connection.hasInherentKeepAlive) return;
-    const now = this.#clock.now();
-    if (this.#isPaused) this.#keepAlive.received(now);
-    const verdict = this.#keepAlive.check(now);
-    if (verdict === 'timeout') {
-      this.#connection.abort(aborted());
+    if (!this.isOpen || this.#connection.hasInherentKeepAlive) return;
+    const { clock, keepAlive } = this.#options;
+    const now = clock.now();
+    if (now - this.#receivedAt >= keepAlive.timeoutMs) {
+      this.#abort();
       this.#end({ error: new HubClientError('HUB_CLIENT_SERVER_TIMEOUT'), mayReconnect: true });
       return;
     }
-    if (verdict === 'ping') this.#ping();
-    this.#cancelTimer = this.#clock.schedule(() => this.watchTheClock(), this.#keepAlive.quietForMs(now));
+    this.#pingIfDue();
+    const next = Math.min(this.#receivedAt + keepAlive.timeoutMs, this.#sentAt + keepAlive.pingIntervalMs);
+    this.#cancelTimer = clock.schedule(() => this.watchTheClock(), Math.max(1, next - now));
   }
 
   onFrame(frame: Frame): void {
-    if (this.#state.name !== 'open') return;
-    const now = this.#clock.now();
-    this.#keepAlive.received(now);
+    if (this.#state === 'ended') return;
+    this.#receivedAt = this.#options.clock.now();
     try {
-      this.#reader.read(frame, this.#receive);
+      this.#reader.read(frame, (payload) => this.#receive(payload));
     } catch (error) {
       this.#connection.close();
       this.#end({ error: toError(error), mayReconnect: true });
-      return;
     }
     // Browsers slow the timers of hidden pages down; what arrives wakes them up in time.
-    if (this.#keepAlive.check(now) === 'ping') this.#ping();
+    this.#pingIfDue();
   }
 
   onDrain(): void {
@@ -173,72 +183,104 @@ export class HubSession implements ConnectionReceiver {
   }
 
   onClose(reason: CloseReason): void {
-    const mayReconnect = this.#state.name === 'open';
+    const mayReconnect = this.#state !== 'closing';
     this.#end({ error: reason.kind === 'failed' && mayReconnect ? reason.error : undefined, mayReconnect });
   }
 
-  readonly #receive = (payload: Payload): void => {
-    if (this.#state.name !== 'open') return;
-    const message = this.#options.protocol.parseMessage(payload);
-    switch (message?.type) {
-      case MessageType.Invocation:
-        this.#owner.onInvocation(message, this);
-        break;
-      case MessageType.StreamItem:
-        this.pending.item(message);
-        break;
-      case MessageType.Completion:
-        this.pending.complete(message);
-        break;
-      case MessageType.Close:
-        this.#closedByServer(message);
-        break;
-      // Pings have done their work by arriving, and what is not known is left to newer versions.
-      case MessageType.Ping:
-      case MessageType.StreamInvocation:
-      case MessageType.CancelInvocation:
-      case MessageType.Ack:
-      case MessageType.Sequence:
-      case undefined:
-        break;
-    }
-  };
+  #receive(payload: Payload): void {
+    if (this.#state === 'handshaking') this.#open(payload as string);
+    else if (this.isOpen) this.#take(this.#options.protocol.parseMessage(payload));
+  }
 
-  #closedByServer({ error, allowReconnect }: CloseMessage): void {
-    this.logger.log('information', 'closed by server', { allowReconnect: allowReconnect === true });
+  /** Reads the answer to the handshake. */
+  #open(record: string): void {
+    let error: string | undefined;
+    try {
+      const answer = JSON.parse(record) as { readonly error?: string; readonly type?: unknown };
+      if (answer.type !== undefined) throw new Error('A message came first.');
+      error = answer.error;
+    } catch (cause) {
+      throw new HubClientError('HUB_CLIENT_INVALID_HANDSHAKE', String(cause), { cause });
+    }
+    if (error) throw new HubClientError('HUB_CLIENT_HANDSHAKE_REFUSED', error);
+    this.#reader.isBinary = this.#options.protocol.transferFormat === 'Binary';
+    this.#state = 'open';
+    // As @microsoft/signalr does: what is sent after the handshake shows the server that its answer came.
+    this.#ping();
+    this.watchTheClock();
+    this.#opened.resolve();
+    this.#owner.onOpen(this);
+  }
+
+  #take(message: HubMessage | undefined): void {
+    // Pings have done their work by arriving, and what is not known is left to newer versions.
+    if (message?.type === MessageType.Invocation) this.#owner.onInvocation(message, this);
+    else if (message?.type === MessageType.StreamItem) this.#calls.get(message.invocationId)?.item(message.item);
+    else if (message?.type === MessageType.Completion) this.#complete(message);
+    else if (message?.type === MessageType.Close) this.#closedByServer(message);
+  }
+
+  #complete({ invocationId, outcome }: CompletionMessage): void {
+    const call = this.#calls.get(invocationId);
+    this.removeCall(invocationId);
+    if (outcome.kind === 'error') call?.end(new HubInvocationError(outcome.error));
+    else call?.end(undefined, outcome.kind === 'result' ? outcome.result : undefined);
+  }
+
+  #closedByServer({ error, allowReconnect = false }: CloseMessage): void {
+    this.logger.log('information', 'closed by server', { allowReconnect });
     this.#connection.close();
     this.#end({
       error: error === undefined ? undefined : new HubClientError('HUB_CLIENT_CLOSED_BY_SERVER', error),
-      mayReconnect: allowReconnect === true,
+      mayReconnect: allowReconnect,
     });
   }
 
-  #ping(): void {
-    if (this.#state.name !== 'open' || this.#connection.hasInherentKeepAlive) return;
-    this.#writer.write(this.#options.protocol.writeMessage({ type: MessageType.Ping }));
-    this.#writer.flush();
+  #pingIfDue(): void {
+    const { clock, keepAlive } = this.#options;
+    if (this.isOpen && clock.now() - this.#sentAt >= keepAlive.pingIntervalMs) this.#ping();
   }
 
-  #send(frame: Frame): boolean {
+  #ping(): void {
+    if (this.#connection.hasInherentKeepAlive) return;
+    this.write({ type: MessageType.Ping });
+    this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#unsent.length === 0) return;
+    const frame = joinPayloads(this.#unsent);
+    this.#unsent = [];
     this.#unsentBytes = 0;
-    this.#keepAlive.sent(this.#clock.now());
-    const hasRoom = this.#connection.send(frame);
-    if (!hasRoom) this.#drained ??= deferred();
-    return hasRoom;
+    this.#sentAt = this.#options.clock.now();
+    if (!this.#connection.send(frame)) this.#drained ??= deferred();
+  }
+
+  #abort(): void {
+    this.#connection.abort(new TransportError('TRANSPORT_ABORTED'));
+  }
+
+  #failCalls(error: Error): void {
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    for (const call of calls) call.end(error);
   }
 
   #end(end: SessionEnd): void {
-    if (this.#state.name === 'ended') return;
-    const error = end.error ?? new HubClientError('HUB_CLIENT_CONNECTION_LOST');
-    this.#state = { name: 'ended', error };
+    if (this.#state === 'ended') return;
+    const wasOpened = this.#state !== 'handshaking';
+    this.#state = 'ended';
     this.#cancelTimer();
+    if (!wasOpened) {
+      this.#opened.reject(
+        end.error ?? new AbortError('The underlying connection was closed before the hub handshake could complete.'),
+      );
+      return;
+    }
+    const error = end.error ?? new HubClientError('HUB_CLIENT_CONNECTION_LOST');
     this.#closed.abort(error);
-    this.pending.failAll(error);
+    this.#failCalls(error);
     this.onDrain();
     this.#owner.onEnd(end, this);
   }
-}
-
-function aborted(): TransportError {
-  return new TransportError('TRANSPORT_ABORTED');
 }

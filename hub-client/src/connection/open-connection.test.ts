@@ -6,9 +6,18 @@ import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { rejectionOf } from '../testing/rejection-of.ts';
 import { ScriptedPeer } from '../testing/scripted-server.ts';
 import { within } from '../testing/within.ts';
-import { openConnection } from './open-connection.ts';
+import { resolveHubClientOptions } from '../hub-client-options.ts';
+import { HubSession } from './hub-session.ts';
+import { openConnection, type OpenConnectionOptions } from './open-connection.ts';
 
 const protocol = new JsonHubProtocol();
+
+function optionsWith(clock: ManualClock): OpenConnectionOptions {
+  const settings = resolveHubClientOptions({ clock, protocol, handshakeTimeoutMs: 100 });
+  const owner = { onOpen() {}, onInvocation() {}, onEnd() {} };
+  const keepAlive = { pingIntervalMs: Infinity, timeoutMs: Infinity };
+  return { ...settings, begin: (connection) => new HubSession(connection, owner, { ...settings, keepAlive }) };
+}
 
 class PeerList {
   readonly #peers: ScriptedPeer[] = [];
@@ -36,7 +45,7 @@ function transports(...names: readonly string[]) {
     asked.push([...failed]);
     const name = names.find((name) => !failed.some(({ transport }) => transport === name));
     if (name === undefined) throw new Error('nothing is left');
-    const { client, server } = connectionPair();
+    const { client, server } = connectionPair({ hasInherentKeepAlive: true });
     peers.add(server);
     return Object.defineProperty(client, 'transport', { value: name });
   };
@@ -47,12 +56,12 @@ describe('openConnection', () => {
   it('tries the next transport when a handshake gets no answer', async () => {
     const clock = new ManualClock();
     const { asked, connect, peers } = transports('ServerSentEvents', 'LongPolling');
-    const options = { clock, protocol, handshakeTimeoutMs: 100 };
+    const options = optionsWith(clock);
     const opening = openConnection(connect, options, new AbortController().signal);
     await clock.advance(100);
     expect((await peers.at(0).closed()).kind).toBe('remote');
     peers.at(1).accept();
-    expect((await within(opening, 'the second transport')).connection.transport).toBe('LongPolling');
+    expect((await within(opening, 'the second transport')).transport).toBe('LongPolling');
     expect(asked).toEqual([
       [],
       [{ transport: 'ServerSentEvents', error: expect.objectContaining({ code: 'HUB_CLIENT_HANDSHAKE_TIMEOUT' }) }],
@@ -68,7 +77,7 @@ describe('openConnection', () => {
       peers.add(server);
       return client;
     };
-    const options = { clock, protocol, handshakeTimeoutMs: 100 };
+    const options = optionsWith(clock);
     const failure = rejectionOf(openConnection(connect, options, new AbortController().signal));
     await clock.advance(100);
     expect(await failure).toMatchObject({ code: 'HUB_CLIENT_HANDSHAKE_TIMEOUT' });
@@ -78,7 +87,7 @@ describe('openConnection', () => {
 
   it('does not try another transport when the server refuses', async () => {
     const { connect, peers } = transports('WebSockets', 'LongPolling');
-    const options = { clock: new ManualClock(), protocol, handshakeTimeoutMs: 100 };
+    const options = optionsWith(new ManualClock());
     const failure = rejectionOf(openConnection(connect, options, new AbortController().signal));
     await settled();
     peers.at(0).refuse('no');

@@ -1,12 +1,12 @@
 import type { Connection, ConnectionFactory, FailedTransport } from '@hubwire/transports';
 import { HubClientError, TimeoutError } from '../errors.ts';
-import { exchangeHandshake, type HandOver, type HandshakeOptions } from './handshake-exchange.ts';
+import type { HubClientSettings } from '../hub-client-options.ts';
+import type { HubSession } from './hub-session.ts';
 import { withLimits } from './limits.ts';
 
-/** A connection on which messages can go. */
-export interface OpenConnection {
-  readonly connection: Connection;
-  readonly handOver: HandOver;
+export interface OpenConnectionOptions extends Pick<HubClientSettings, 'clock' | 'handshakeTimeoutMs' | 'protocol'> {
+  /** Starts a connection, and with it the handshake. */
+  readonly begin: (connection: Connection) => HubSession;
 }
 
 /**
@@ -15,10 +15,9 @@ export interface OpenConnection {
  */
 export async function openConnection(
   connect: ConnectionFactory,
-  options: HandshakeOptions,
+  { begin, clock, handshakeTimeoutMs, protocol }: OpenConnectionOptions,
   signal: AbortSignal,
-): Promise<OpenConnection> {
-  const { clock, protocol } = options;
+): Promise<HubSession> {
   const failed: FailedTransport[] = [];
   for (;;) {
     signal.throwIfAborted();
@@ -30,9 +29,12 @@ export async function openConnection(
       connection.close();
       throw failed.at(-1)?.error;
     }
+    const session = begin(connection);
     try {
-      return { connection, handOver: await exchangeHandshake(connection, options, signal) };
+      await withLimits({ clock, signal, timeoutMs: handshakeTimeoutMs }, session.opened);
+      return session;
     } catch (error) {
+      session.close();
       signal.throwIfAborted();
       if (!(error instanceof TimeoutError)) throw error;
       failed.push({ transport, error: new HubClientError('HUB_CLIENT_HANDSHAKE_TIMEOUT') });

@@ -1,29 +1,25 @@
-import type { Logger } from '@hubwire/transports';
-import type { Clock } from './clock.ts';
-import { deferred } from './deferred.ts';
-import { watchLimits } from './limits.ts';
 import { toError } from '../errors.ts';
-import type { RetryContext, RetryPolicy } from './reconnect-policy.ts';
+import type { HubClientSettings } from '../hub-client-options.ts';
+import { watchLimits } from './limits.ts';
+import type { RetryContext } from './reconnect-policy.ts';
+import { onWakeUp } from './wake-up.ts';
 
-export interface RetryOptions<T> {
-  readonly policy: RetryPolicy;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Gives up, with its reason. */
-  readonly signal: AbortSignal;
-  attempt(): Promise<T>;
-  /** Calls `wake` when an attempt is worth making at once; returns what ends that. */
-  readonly onWakeUp: (wake: () => void) => () => void;
-}
+type RetrySettings = Pick<HubClientSettings, 'clock' | 'logger' | 'reconnect'>;
 
-/** What the policy says; one that throws gives up. */
-export function nextDelay(policy: RetryPolicy, context: RetryContext, logger: Logger): number | null {
+/** What the policy says, `null` without one; one that throws gives up. */
+export function nextDelay({ logger, reconnect }: RetrySettings, context: RetryContext): number | null {
   try {
-    return policy.nextRetryDelayInMilliseconds(context) ?? null;
+    return reconnect?.nextRetryDelayInMilliseconds(context) ?? null;
   } catch (error) {
     logger.log('error', 'reconnect policy threw', { error });
     return null;
   }
+}
+
+export interface RetryOptions<T> extends RetrySettings {
+  /** Gives up, with its reason. */
+  readonly signal: AbortSignal;
+  attempt(): Promise<T>;
 }
 
 /**
@@ -34,32 +30,34 @@ export function nextDelay(policy: RetryPolicy, context: RetryContext, logger: Lo
  *          └── policy ◄───┘
  */
 export async function retry<T>(firstDelayMs: number, options: RetryOptions<T>): Promise<T | undefined> {
-  const { clock, logger, policy, signal } = options;
+  const { clock, logger, signal } = options;
   const startedAt = clock.now();
   let delayMs: number | null = firstDelayMs;
-  for (let attempts = 0; delayMs !== null;) {
-    logger.log('information', 'reconnect attempt scheduled', { attempt: attempts + 1, delayMs });
+  for (let attempt = 1; delayMs !== null; attempt++) {
+    logger.log('information', 'reconnect attempt scheduled', { attempt, delayMs });
     await delayUnlessWoken(delayMs, options);
     signal.throwIfAborted();
     try {
       return await options.attempt();
     } catch (error) {
       signal.throwIfAborted();
-      logger.log('information', 'reconnect attempt failed', { attempt: attempts + 1, error });
-      attempts += 1;
+      logger.log('information', 'reconnect attempt failed', { attempt, error });
       const elapsedMilliseconds = clock.now() - startedAt;
-      const context = { previousRetryCount: attempts, elapsedMilliseconds, retryReason: toError(error) };
-      delayMs = nextDelay(policy, context, logger);
+      delayMs = nextDelay(options, { previousRetryCount: attempt, elapsedMilliseconds, retryReason: toError(error) });
     }
   }
   return undefined;
 }
 
-async function delayUnlessWoken(timeoutMs: number, { clock, signal, onWakeUp }: RetryOptions<unknown>): Promise<void> {
-  const over = deferred<unknown>();
-  const stopWatching = watchLimits({ clock, signal, timeoutMs }, over.resolve);
-  const stopListening = onWakeUp(() => over.resolve(undefined));
-  await over.promise;
-  stopWatching();
-  stopListening();
+async function delayUnlessWoken(timeoutMs: number, { clock, signal }: RetryOptions<unknown>): Promise<void> {
+  let stop = (): void => {};
+  await new Promise<unknown>((resolve) => {
+    const stopWatching = watchLimits({ clock, signal, timeoutMs }, resolve);
+    const stopListening = onWakeUp(() => resolve(undefined));
+    stop = () => {
+      stopWatching();
+      stopListening();
+    };
+  });
+  stop();
 }

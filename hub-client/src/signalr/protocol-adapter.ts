@@ -1,8 +1,6 @@
 import {
   HubProtocolError,
-  joinPayloads,
   MessageType,
-  PayloadReader,
   type CompletionMessage,
   type HubMessage,
   type HubProtocol,
@@ -10,6 +8,7 @@ import {
 } from '@hubwire/hub-protocol';
 import { NullLogger, type ILogger } from './logging.ts';
 import type { HubMessage as SignalRMessage, CompletionMessage as SignalRCompletion } from './messages.ts';
+import { FrameReader, joinPayloads } from '../connection/framing.ts';
 import { TransferFormat } from './transfer-format.ts';
 
 /** A protocol as `@microsoft/signalr` takes it: whole frames in and out, framing included. */
@@ -33,7 +32,7 @@ function adapt(protocol: IHubProtocol): HubProtocol {
     version: protocol.version,
     transferFormat,
     parseMessage(payload) {
-      const frame = joinPayloads([payload], transferFormat);
+      const frame = joinPayloads([payload]);
       const input = typeof frame === 'string' ? frame : frame.slice().buffer;
       try {
         return fromSignalR(protocol.parseMessages(input, NullLogger.instance)[0]);
@@ -54,7 +53,9 @@ function adapt(protocol: IHubProtocol): HubProtocol {
 
 function withoutFraming(frame: Payload, transferFormat: 'Text' | 'Binary'): Payload {
   let payload: Payload = '';
-  new PayloadReader(transferFormat, frame.length * 3).read(frame, (first) => (payload = first));
+  const reader = new FrameReader(frame.length);
+  reader.isBinary = transferFormat === 'Binary';
+  reader.read(frame, (first) => (payload = first));
   return payload;
 }
 
