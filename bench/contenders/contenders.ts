@@ -1,0 +1,105 @@
+import { echoCodec, roomCodec } from './bare-ws/codec.ts';
+import type { Contender } from './contender.ts';
+import { fayeCodec } from './faye/codec.ts';
+import { jsonHubCodec, messagePackHubCodec } from './hubwire/hub-codec.ts';
+import { jsonRpcCodec } from './rpc-websockets/codec.ts';
+import { socketIoMsgpackCodec } from './socket-io/msgpack-codec.ts';
+import { socketIoCodec } from './socket-io/text-codec.ts';
+import { socketClusterCodec } from './socketcluster/codec.ts';
+
+/** What everything is compared with. */
+export const referenceName = 'ws';
+
+const hubwire = {
+  server: 'hubwire',
+  serverOptions: {},
+  packages: ['@hubwire/hub-server'],
+} as const;
+const socketIo = { server: 'socket-io', packages: ['socket.io'] } as const;
+const aspNetCore = { server: 'aspnetcore', serverOptions: {}, packages: [] } as const;
+
+/** Every row of the tables, in their order. */
+export const contenders: readonly Contender[] = [
+  {
+    name: referenceName,
+    server: 'bare-ws',
+    serverOptions: {},
+    capabilities: ['calls', 'broadcast', 'groups', 'streams'],
+    links: ['WebSockets'],
+    codec: echoCodec,
+    roomCodec,
+    packages: ['ws'],
+  },
+  {
+    ...hubwire,
+    name: 'Hubwire JSON',
+    capabilities: ['calls', 'broadcast', 'groups', 'streams', 'own client'],
+    links: ['WebSockets', 'ServerSentEvents', 'LongPolling'],
+    codec: jsonHubCodec,
+  },
+  {
+    ...hubwire,
+    name: 'Hubwire MessagePack',
+    capabilities: ['calls', 'broadcast', 'groups', 'streams', 'own client'],
+    links: ['WebSockets', 'LongPolling'],
+    codec: messagePackHubCodec,
+  },
+  {
+    ...aspNetCore,
+    name: 'SignalR .NET JSON',
+    capabilities: ['calls', 'broadcast', 'groups', 'streams', 'own client'],
+    links: ['WebSockets', 'ServerSentEvents', 'LongPolling'],
+    codec: jsonHubCodec,
+  },
+  {
+    ...aspNetCore,
+    name: 'SignalR .NET MessagePack',
+    capabilities: ['calls', 'broadcast', 'groups', 'streams'],
+    links: ['WebSockets'],
+    codec: messagePackHubCodec,
+  },
+  {
+    ...socketIo,
+    name: 'Socket.IO',
+    serverOptions: {},
+    capabilities: ['calls', 'broadcast', 'groups', 'own client'],
+    links: ['WebSockets', 'EngineIoPolling'],
+    codec: socketIoCodec,
+  },
+  {
+    ...socketIo,
+    name: 'Socket.IO msgpack',
+    serverOptions: { parser: 'msgpack' },
+    capabilities: ['calls', 'broadcast', 'groups', 'own client'],
+    links: ['WebSockets'],
+    codec: socketIoMsgpackCodec,
+    packages: ['socket.io', 'socket.io-msgpack-parser'],
+  },
+  {
+    name: 'rpc-websockets',
+    server: 'rpc-websockets',
+    serverOptions: {},
+    capabilities: ['calls', 'broadcast', 'groups', 'own client'],
+    links: ['WebSockets'],
+    codec: jsonRpcCodec,
+    packages: ['rpc-websockets'],
+  },
+  {
+    name: 'SocketCluster',
+    server: 'socketcluster',
+    serverOptions: {},
+    capabilities: ['calls', 'broadcast', 'groups', 'own client'],
+    links: ['WebSockets'],
+    codec: socketClusterCodec,
+    packages: ['socketcluster-server'],
+  },
+  {
+    name: 'Faye',
+    server: 'faye',
+    serverOptions: {},
+    capabilities: ['broadcast', 'groups'],
+    links: ['WebSockets'],
+    codec: fayeCodec,
+    packages: ['faye'],
+  },
+];

@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+
+/** What `npm run bench` was told. */
+export interface BenchCommand {
+  readonly scenarios: readonly string[];
+  readonly contenders: readonly string[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly isSaved: boolean;
+  readonly isProfiled: boolean;
+  readonly hubwireOptions: object;
+  /** Only writes the figures of the latest results into the documentation. */
+  readonly onlyDocs: boolean;
+}
+
+export const usage = `npm run bench -- [options]
+
+  --scenario NAME[,NAME]    these tables only; parts of names will do
+  --contender NAME[,NAME]   these rows only, and the reference
+  --rounds N                rounds of every row (7)
+  --seconds N               length of a measured window (1)
+  --quick                   3 rounds of a quarter of a second
+  --no-save                 writes no results
+  --cpu-prof                profiles the servers of Node.js in the last round, and lists where the time went
+  --hubwire-options JSON    options for mapHub
+  --docs                    measures nothing: writes docs/performance.md from the latest results
+`;
+
+export function parseCommand(args: readonly string[]): BenchCommand | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      scenario: { type: 'string', multiple: true, default: [] },
+      contender: { type: 'string', multiple: true, default: [] },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      save: { type: 'boolean', default: true },
+      'cpu-prof': { type: 'boolean', default: false },
+      'hubwire-options': { type: 'string', default: '{}' },
+      docs: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+    allowNegative: true,
+  });
+  if (values.help) return 'help';
+  return {
+    scenarios: values.scenario.flatMap((list) => list.split(',')),
+    contenders: values.contender.flatMap((list) => list.split(',')),
+    rounds: positive('rounds', values.rounds ?? (values.quick ? '3' : '7')),
+    seconds: positive('seconds', values.seconds ?? (values.quick ? '0.25' : '1')),
+    isSaved: values.save,
+    isProfiled: values['cpu-prof'],
+    hubwireOptions: JSON.parse(values['hubwire-options']) as object,
+    onlyDocs: values.docs,
+  };
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`--${name} must be greater than zero.`);
+  return value;
+}
+
+/** Those whose names contain one of `parts`, whatever the case; all where nothing is said. */
+export function chosen<T extends { readonly name: string }>(all: readonly T[], parts: readonly string[]): readonly T[] {
+  if (parts.length === 0) return all;
+  const found = all.filter(({ name }) => parts.some((part) => matches(name, part)));
+  if (found.length === 0)
+    throw new Error(`Nothing is called ${parts.join(' or ')}: ${all.map(({ name }) => name).join(', ')}`);
+  return found;
+}
+
+/** A part in quotes' place, `=name`, is the whole name. */
+function matches(name: string, part: string): boolean {
+  const lower = name.toLowerCase();
+  return part.startsWith('=') ? lower === part.slice(1).toLowerCase() : lower.includes(part.toLowerCase());
+}
