@@ -17,17 +17,24 @@ export type HubProtocolErrorCode = keyof typeof hubProtocolErrors;
 
 const brand = Symbol.for('@hubwire/hub-protocol/HubProtocolError');
 
+export interface HubProtocolErrorOptions extends ErrorOptions {
+  /** The option whose limit was exceeded, where the code alone does not say it. */
+  readonly limit?: string;
+}
+
 /** An error of the protocol layer. `code` is stable; `docs/errors.md` lists them all. */
 export class HubProtocolError extends Error {
   readonly code: HubProtocolErrorCode;
+  readonly limit: string | undefined;
   readonly [brand] = true;
 
   /** `detail` is appended to the code's own sentence. */
-  constructor(code: HubProtocolErrorCode, detail?: string, options?: ErrorOptions) {
+  constructor(code: HubProtocolErrorCode, detail?: string, options?: HubProtocolErrorOptions) {
     const { message } = hubProtocolErrors[code];
     super(detail === undefined ? message : `${message} ${detail}`, options);
     this.name = 'HubProtocolError';
     this.code = code;
+    this.limit = options?.limit;
   }
 }
 

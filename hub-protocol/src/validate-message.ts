@@ -134,7 +134,7 @@ function readError({ error }: MessageFields): string | undefined {
 
 function readName(value: unknown, field: string, maximumLength: number): string {
   if (typeof value !== 'string' || value === '') throw invalid(`'${field}' must be a non-empty string.`);
-  if (value.length > maximumLength) throw invalid(`'${field}' is longer than ${maximumLength} characters.`);
+  if (value.length > maximumLength) throw tooLong(field, maximumLength);
   return value;
 }
 
@@ -161,6 +161,11 @@ function isWholeNumber(value: unknown): value is number {
 
 function check(isValid: boolean, detail: string): asserts isValid {
   if (!isValid) throw invalid(detail);
+}
+
+function tooLong(field: string, maximumLength: number): HubProtocolError {
+  const detail = `'${field}' is longer than ${maximumLength} characters.`;
+  return new HubProtocolError('PROTOCOL_INVALID_MESSAGE', detail, { limit: 'maximumNameLength' });
 }
 
 function invalid(detail: string): HubProtocolError {

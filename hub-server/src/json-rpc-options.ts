@@ -19,11 +19,15 @@ export interface ResolvedJsonRpcOptions extends Readonly<Required<JsonRpcOptions
   readonly reader: JsonRpcReader;
 }
 
+/** Limits of all connections that hold for JSON-RPC too. */
+interface JsonRpcLimits {
+  readonly maximumReceiveMessageBytes: number;
+  readonly maximumDepth: number;
+  readonly maximumNameLength: number;
+}
+
 /** `undefined` when the hub speaks no JSON-RPC; throws `HUB_INVALID_OPTION` naming the option. */
-export function resolveJsonRpcOptions(
-  option: unknown,
-  limits: { readonly maximumReceiveMessageBytes: number; readonly maximumDepth: number },
-): ResolvedJsonRpcOptions | undefined {
+export function resolveJsonRpcOptions(option: unknown, limits: JsonRpcLimits): ResolvedJsonRpcOptions | undefined {
   if (option === undefined || option === false) return undefined;
   if (option !== true && (typeof option !== 'object' || option === null)) {
     throw invalid('jsonRpc must be a boolean or an object.');
@@ -39,6 +43,7 @@ export function resolveJsonRpcOptions(
   const reader = new JsonRpcReader({
     maximumMessageBytes: limits.maximumReceiveMessageBytes,
     maximumDepth: limits.maximumDepth,
+    maximumNameLength: limits.maximumNameLength,
     maximumBatch: resolved.maximumBatch,
   });
   return Object.freeze({ ...resolved, reader });

@@ -15,12 +15,18 @@ export interface HubConnectionOptions {
   readonly maximumReceiveMessageBytes?: number;
   /** How deep decoded values may be nested; for the default `protocols`. @default 64 */
   readonly maximumDepth?: number;
+  /** Longest target, invocation id, stream id or group name, in UTF-16 code units; ids for the default `protocols`. @default 1024 */
+  readonly maximumNameLength?: number;
+  /** How many headers one message may have. @default 32 */
+  readonly maximumHeaders?: number;
   /** How many plain calls of one connection may run at once. @default 1 */
   readonly maximumParallelInvocations?: number;
   /** How many calls of one connection may wait; beyond it the connection is not read. @default 100 */
   readonly maximumQueuedInvocations?: number;
   /** How many streams one connection may have open, both directions together. @default 100 */
   readonly maximumStreams?: number;
+  /** How many groups one connection may be in. @default 1000 */
+  readonly maximumGroups?: number;
   /** How many client results may be awaited of one connection. @default 1000 */
   readonly maximumPendingResults?: number;
   /** How long `invokeAll` waits for the clients' answers unless the call says otherwise, in milliseconds. @default 30000 */
@@ -52,9 +58,12 @@ export const hubConnectionDefaults = {
   clientTimeoutMs: 30_000,
   maximumReceiveMessageBytes: 32_768,
   maximumDepth: 64,
+  maximumNameLength: 1_024,
+  maximumHeaders: 32,
   maximumParallelInvocations: 1,
   maximumQueuedInvocations: 100,
   maximumStreams: 100,
+  maximumGroups: 1_000,
   maximumPendingResults: 1_000,
   gatherTimeoutMs: 30_000,
   streamBufferItems: 10,
@@ -71,6 +80,7 @@ const unlimited: ReadonlySet<string> = new Set([
   'maximumParallelInvocations',
   'maximumQueuedInvocations',
   'maximumStreams',
+  'maximumGroups',
   'maximumPendingResults',
   'gatherTimeoutMs',
   'sendQueueBytes',
@@ -86,8 +96,9 @@ export function resolveHubConnectionOptions(options: HubConnectionOptions): Reso
   if (known.clientTimeoutMs <= known.keepAliveIntervalMs && known.clientTimeoutMs !== Infinity) {
     throw invalid('clientTimeoutMs must be greater than keepAliveIntervalMs: clients ping as often as servers.');
   }
-  const { maximumDepth } = known;
-  const { protocols = [new JsonHubProtocol({ maximumDepth }), new MessagePackHubProtocol({ maximumDepth })] } = known;
+  const { maximumDepth, maximumNameLength } = known;
+  const limits = { maximumDepth, maximumNameLength };
+  const { protocols = [new JsonHubProtocol(limits), new MessagePackHubProtocol(limits)] } = known;
   checkProtocols(protocols);
   return Object.freeze({ ...known, protocols, jsonRpc: resolveJsonRpcOptions(known.jsonRpc, known) });
 }

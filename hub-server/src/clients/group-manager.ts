@@ -8,7 +8,10 @@ export class GroupManager {
     this.#lifetime = lifetime;
   }
 
-  /** Does nothing when the connection is a member already. */
+  /**
+   * Does nothing when the connection is a member already. Rejects with `HUB_TOO_MANY_GROUPS` beyond `maximumGroups`, and
+   * with `HUB_INVALID_GROUP` for a name beyond `maximumNameLength`.
+   */
   add(connectionId: string, group: string): Promise<void> {
     return this.#lifetime.addToGroup(connectionId, group);
   }

@@ -6,6 +6,7 @@ import {
   type CloseMessage,
   type HubMessage,
   type HubProtocol,
+  type MessageHeaders,
   type Payload,
 } from '@hubwire/hub-protocol';
 import { nullId, writeFailure } from '@hubwire/hub-protocol/json-rpc';
@@ -171,6 +172,7 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
       const message = protocol.parseMessage(payload);
       if (message === undefined) return;
       this.#environment.diagnostics.messageReceived();
+      if ('headers' in message) checkHeaders(message, this.#environment.options.maximumHeaders);
       this.#handle(context, message);
     };
     return this.#begin(context, (frame) => reader.read(frame, receive));
@@ -295,6 +297,12 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
 
   #log(event: string, fields: Readonly<Record<string, unknown>>, level: 'debug' | 'warning' | 'error' = 'debug'): void {
     this.#environment.logger.log(level, event, { connectionId: this.#connection.connectionId, ...fields });
+  }
+}
+
+function checkHeaders({ headers = {} }: { readonly headers?: MessageHeaders }, maximum: number): void {
+  if (Object.keys(headers).length > maximum) {
+    throw new HubServerError('HUB_TOO_MANY_HEADERS', `The limit is ${maximum}.`);
   }
 }
 

@@ -3,7 +3,7 @@ import { isStreamSource, pumpStream, streamIterator } from '@hubwire/hub-protoco
 import type { Logger } from '@hubwire/transports';
 import type { HubActivator } from '../activation/hub-activator.ts';
 import { isAuthorized } from '../auth/is-authorized.ts';
-import { isHubException } from '../errors.ts';
+import { isHubException, isHubServerError, type HubServerErrorCode } from '../errors.ts';
 import { bindHub, type Hub } from '../hub.ts';
 import type { HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
 import type { HubDiagnostics, InvocationTrace } from '../observability/hub-diagnostics.ts';
@@ -231,8 +231,12 @@ export class HubInvocation {
 const noHeaders = Object.freeze({});
 const nothing: CompletionOutcome = { kind: 'void' };
 
+/** Limits that a hub runs into on behalf of a client. */
+const limitCodes: ReadonlySet<string> = new Set<HubServerErrorCode>(['HUB_INVALID_GROUP', 'HUB_TOO_MANY_GROUPS']);
+
 function isFaultOfCaller(error: unknown): boolean {
-  return error instanceof HubCallError && error.code !== 'HUB_INVALID_RESULT';
+  if (error instanceof HubCallError) return error.code !== 'HUB_INVALID_RESULT';
+  return isHubServerError(error) && limitCodes.has(error.code);
 }
 
 function wrongKind(text: (name: string) => string, { name }: { readonly name: string }): HubCallError {

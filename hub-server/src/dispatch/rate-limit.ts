@@ -57,11 +57,14 @@ export function rateLimit(options: RateLimitOptions): HubFilter {
     invoke(context, next) {
       const time = now();
       const isAllowed = limitsOf(context).every((limited) => buckets.for(limited, time).take(time));
-      if (!isAllowed) throw new HubException(message);
+      if (!isAllowed) throw new HubException(message, { cause: limited });
       return next();
     },
   };
 }
+
+/** For those who count; the caller gets the message alone. */
+const limited = new HubServerError('HUB_RATE_LIMITED');
 
 interface Limited {
   readonly key: string;

@@ -40,9 +40,13 @@ export class HubHost implements HubConnectionOwner {
     const filters = chainFilters(filterSources(options.filters, container));
     const { gatherTimeoutMs } = connection;
     const { outboundFilter } = options;
+    const { maximumGroups, maximumNameLength } = connection;
+    const diagnostics = new HubDiagnostics(name);
+    this.diagnostics = diagnostics;
     const lifetime = new HubLifetimeManager({
       hubName: name,
       gatherTimeoutMs,
+      groupLimits: { maximumGroups, maximumNameLength, diagnostics },
       outboundFilter,
       logger,
       ...(backplane && { backplane }),
@@ -51,8 +55,6 @@ export class HubHost implements HubConnectionOwner {
     const activator =
       container === undefined ? defaultHubActivator(hubClass) : containerHubActivator(hubClass, container);
     const sweepMs = sweepIntervalMs(connection);
-    const diagnostics = new HubDiagnostics(name);
-    this.diagnostics = diagnostics;
     this.context = new HubContext(lifetime);
     this.#environment = {
       options: connection,

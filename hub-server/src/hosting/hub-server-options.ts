@@ -16,7 +16,7 @@ import {
 export type HubFilterOption = HubFilter | ContainerIdentifier;
 
 /** Options of one hub; they win over those of its server. */
-export interface HubOptions extends HubConnectionOptions, Omit<ConnectionEndpointOptions, 'logger'> {
+export interface HubOptions extends HubConnectionOptions, Omit<ConnectionEndpointOptions, 'logger' | 'observer'> {
   /** Filters, the outermost first; those of the server stand around those of the hub. @default none */
   readonly filters?: readonly HubFilterOption[];
   /** Decides for each client what of the hub's calls it gets. @default everything */

@@ -5,6 +5,7 @@ import {
   ConnectionEndpoint,
   ConnectionRouter,
   expressRouter,
+  type ConnectionEndpointObserver,
   type MiddlewareHandler,
   type ServerConnection,
 } from '@hubwire/transports/server';
@@ -14,6 +15,7 @@ import { HubServerError } from '../errors.ts';
 import { connectionRequirementsOf } from '../auth/authorize.ts';
 import type { Hub } from '../hub.ts';
 import { sumCounters, type HubCounters } from '../observability/hub-counters.ts';
+import type { HubDiagnostics } from '../observability/hub-diagnostics.ts';
 import { authorizeConnection, authorizeRequests } from './authorize-connections.ts';
 import { HubHost } from './hub-host.ts';
 import {
@@ -72,8 +74,10 @@ export class HubServer implements AsyncDisposable {
     const resolved = resolveHubOptions(this.#options, options);
     const requirements = connectionRequirementsOf(hubClass);
     const host = new HubHost({ name: path, hubClass, options: resolved });
-    const endpoint = new ConnectionEndpoint(authorizeRequests(resolved.endpoint, requirements), (connection) =>
-      host.accept(connection),
+    const observer = observeEndpoint(host.diagnostics);
+    const endpoint = new ConnectionEndpoint(
+      { ...authorizeRequests(resolved.endpoint, requirements), observer },
+      (connection) => host.accept(connection),
     );
     this.#router.add(path, endpoint);
     this.#mappings.set(path, { hubClass, host, endpoint });
@@ -136,6 +140,13 @@ export class HubServer implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+function observeEndpoint(diagnostics: HubDiagnostics): ConnectionEndpointObserver {
+  return {
+    onLimit: (option) => diagnostics.limitReached(option),
+    onRefused: (status, code) => diagnostics.requestRefused(status, code),
+  };
 }
 
 /**

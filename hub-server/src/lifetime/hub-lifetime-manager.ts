@@ -5,6 +5,7 @@ import type { Backplane } from '../backplane/backplane.ts';
 import type { Envelope } from '../backplane/envelope.ts';
 import { HubServerError } from '../errors.ts';
 import { ConnectionStore } from './connection-store.ts';
+import { refusalOfGroup, type GroupLimits } from './group-limits.ts';
 import { GroupStore } from './group-store.ts';
 import type { ClientResultOptions, HubPeer } from './hub-peer.ts';
 import { askOutboundFilter, type OutboundFilter } from './outbound-filter.ts';
@@ -17,6 +18,7 @@ export interface HubLifetimeOptions {
   readonly gatherTimeoutMs: number;
   /** Joins this node to others; without it the hub lives in one process. */
   readonly backplane?: Backplane;
+  readonly groupLimits: GroupLimits;
   readonly outboundFilter: OutboundFilter | undefined;
   readonly logger: Logger;
 }
@@ -91,8 +93,11 @@ export class HubLifetimeManager {
     );
   }
 
+  /** Rejects with `HUB_INVALID_GROUP` or `HUB_TOO_MANY_GROUPS`; what another process refuses is logged there. */
   addToGroup(connectionId: string, group: string): Promise<void> {
     const peer = this.connections.find(connectionId);
+    const refusal = this.#refusalOfGroup(group, peer);
+    if (refusal !== undefined) return Promise.reject(refusal);
     if (peer === undefined) return this.#publish({ kind: 'join', group, connectionId });
     this.groups.add(group, peer);
     return done;
@@ -154,6 +159,17 @@ export class HubLifetimeManager {
     );
   }
 
+  #join(group: string, peer: HubPeer): void {
+    const error = this.#refusalOfGroup(group, peer);
+    if (error === undefined) this.groups.add(group, peer);
+    else this.#options.logger.log('warning', 'groupRefused', { connectionId: peer.connectionId, error });
+  }
+
+  #refusalOfGroup(group: string, peer: HubPeer | undefined): HubServerError | undefined {
+    const groups = peer && this.groups.groupsOf(peer);
+    return refusalOfGroup({ group, groups, connectionId: peer?.connectionId }, this.#options.groupLimits);
+  }
+
   #publish(envelope: WithoutOrigin<Envelope>): Promise<void> {
     const { backplane, hubName } = this.#options;
     return backplane === undefined ? done : backplane.publish(hubName, { ...envelope, origin: this.#nodeId });
@@ -171,7 +187,7 @@ export class HubLifetimeManager {
     }
     const peer = this.connections.find(envelope.connectionId);
     if (peer === undefined) return;
-    if (envelope.kind === 'join') this.groups.add(envelope.group, peer);
+    if (envelope.kind === 'join') this.#join(envelope.group, peer);
     else this.groups.remove(envelope.group, peer);
   }
 }

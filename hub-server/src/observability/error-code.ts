@@ -1,3 +1,4 @@
+import { isHubProtocolError } from '@hubwire/hub-protocol';
 import { isHubException } from '../errors.ts';
 
 const ownCode = /^(?:HUB|TRANSPORT|PROTOCOL)_[A-Z_]+$/u;
@@ -11,16 +12,17 @@ export function errorCode(error: unknown): string {
   return cause ?? code ?? (isHubException(error) ? 'HubException' : 'unexpected');
 }
 
-/** The limit that an error of a message or a call is the end of, where it is one. */
-export function limitOf(code: string): string | undefined {
+/** The option whose limit a message or a call went beyond, where that is what its error says. */
+export function limitOf(error: unknown): string | undefined {
+  if (isHubProtocolError(error) && error.limit !== undefined) return error.limit;
+  const code = errorCode(error);
   return Object.hasOwn(limitsByCode, code) ? limitsByCode[code as keyof typeof limitsByCode] : undefined;
 }
 
 const limitsByCode = {
   PROTOCOL_MESSAGE_TOO_LARGE: 'maximumReceiveMessageBytes',
   PROTOCOL_TOO_DEEP: 'maximumDepth',
-  PROTOCOL_NAME_TOO_LONG: 'maximumNameLength',
-  PROTOCOL_TOO_MANY_HEADERS: 'maximumHeaders',
+  HUB_TOO_MANY_HEADERS: 'maximumHeaders',
   HUB_RATE_LIMITED: 'rateLimit',
 } as const;
 

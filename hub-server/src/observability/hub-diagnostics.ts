@@ -85,7 +85,7 @@ export class HubDiagnostics {
 
   /** What a client sent is no message, or one beyond a limit. */
   messageRefused(connectionId: string, error: unknown): void {
-    const limit = limitOf(errorCode(error));
+    const limit = limitOf(error);
     if (limit !== undefined) this.limitReached(limit, connectionId);
   }
 
@@ -155,7 +155,7 @@ export class HubDiagnostics {
     this.#failedInvocations += 1;
     const code = errorCode(error);
     this.#count(code);
-    const limit = limitOf(code);
+    const limit = limitOf(error);
     if (limit !== undefined) this.limitReached(limit);
     return code;
   }
