@@ -16,6 +16,12 @@ type WebSocketOptions = Pick<
 const fewestBufferedChunks = 1_024;
 const smallestAverageChunkBytes = 128;
 
+/** Above the limit, and above what a number holds. */
+const tooLargeCodes: readonly unknown[] = [
+  'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH',
+  'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH',
+];
+
 /** WebSockets by way of `ws`. */
 export class WebSocketTransport extends WebSocketServerTransport {
   readonly #server: WebSocketServer;
@@ -176,7 +182,7 @@ function onClose(this: CarryingWebSocket, code: number): void {
 }
 
 function failure(cause: Error | undefined): TransportError {
-  const isTooLarge = cause !== undefined && 'code' in cause && cause.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+  const isTooLarge = cause !== undefined && 'code' in cause && tooLargeCodes.includes(cause.code);
   return new TransportError(isTooLarge ? 'TRANSPORT_FRAME_TOO_LARGE' : 'TRANSPORT_FAILED', cause?.message, { cause });
 }
 

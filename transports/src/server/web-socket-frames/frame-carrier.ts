@@ -49,6 +49,8 @@ export class FrameCarrier implements Carrier, FrameSink {
   #isPaused = false;
   #isFull = false;
   #onWritten: (() => void) | undefined;
+  /** Why the socket broke. */
+  #cause: Error | undefined;
 
   constructor(socket: Duplex, connection: CarriedConnection, setting: FrameCarrierSetting) {
     this.#socket = socket;
@@ -74,6 +76,10 @@ export class FrameCarrier implements Carrier, FrameSink {
     return this.#isOpen && !this.#isPaused;
   }
 
+  get #isAtMark(): boolean {
+    return this.#socket.writableLength >= this.#setting.sendBufferBytes;
+  }
+
   get #isOpen(): boolean {
     return this.#phase === open || this.#phase === closing;
   }
@@ -87,11 +93,10 @@ export class FrameCarrier implements Carrier, FrameSink {
       writer.write(socket, frame);
       return true;
     }
-    // What the chunk at hand was answered with so far is held back by `take` alone, not by the client.
-    socket.uncork();
+    this.#release();
     this.#onWritten ??= () => this.#written();
     writer.write(socket, frame, this.#onWritten);
-    this.#isFull = socket.writableLength >= sendBufferBytes;
+    this.#isFull = this.#isAtMark;
     return !this.#isFull;
   }
 
@@ -108,6 +113,7 @@ export class FrameCarrier implements Carrier, FrameSink {
 
   terminate(): void {
     this.#phase = closed;
+    this.#release();
     this.#socket.destroy();
   }
 
@@ -166,25 +172,31 @@ export class FrameCarrier implements Carrier, FrameSink {
     if (this.#isOpen) this.#end(broken());
   }
 
+  /** The socket closes after it. */
   failed(cause: Error): void {
-    if (this.#isOpen) this.#phase = { name: 'ended', end: broken(cause) };
+    this.#cause = cause;
   }
 
   closed(): void {
-    // A socket that was destroyed while it was paused still holds what had come.
-    this.#isPaused = false;
-    const rest: unknown = this.#isOpen ? this.#socket.read() : null;
-    if (rest instanceof Buffer) this.#reader.read(rest);
-    const phase = this.#phase;
-    if (phase === closed) return;
+    if (this.#phase === closed) return;
+    this.#readRest();
+    const { end } = this.#phase.name === 'ended' ? this.#phase : { end: broken(this.#cause) };
     this.#phase = closed;
-    this.#connection.ended(this, phase.name === 'ended' ? phase.end : broken());
+    this.#connection.ended(this, end);
+  }
+
+  /** A socket that breaks while it is paused still holds what had come. */
+  #readRest(): void {
+    const rest: unknown = this.#socket.read(this.#socket.readableLength);
+    this.#isPaused = false;
+    if (this.#isOpen && rest instanceof Buffer) this.#reader.read(rest);
   }
 
   /** A client that pings and does not read gets no more answers once the buffer is full. */
   #answerPing(payload: Buffer): void {
-    if (this.#phase !== open || this.bufferedBytes >= this.#setting.sendBufferBytes) return;
-    this.#socket.write(controlFrame(opcodes.pong, payload));
+    if (this.#phase !== open) return;
+    if (this.#isAtMark) this.#release();
+    if (!this.#isAtMark) this.#socket.write(controlFrame(opcodes.pong, payload));
   }
 
   /** RFC 6455, section 5.5.1: a close frame is answered with its own code. */
@@ -201,6 +213,11 @@ export class FrameCarrier implements Carrier, FrameSink {
     this.#socket.end();
     // What still comes is thrown away; without that the end of the socket would not be seen.
     this.#socket.resume();
+  }
+
+  /** Sends what `take` alone holds back, for the rest of the chunk too: only then does the client show how full it is. */
+  #release(): void {
+    this.#socket.uncork();
   }
 
   #written(): void {
