@@ -29,7 +29,7 @@ export class JsonHubProtocol implements HubProtocol {
     }
     const fields = parseFields(payload);
     const message = validateMessage(fields.type, fields, this.#limits.maximumNameLength);
-    if (message !== undefined && !makeMessageHarmless(message, this.#limits.maximumDepth)) {
+    if (message !== undefined && !makeMessageHarmless(message, this.#limits.maximumDepth, payload)) {
       throw new HubProtocolError('PROTOCOL_TOO_DEEP', `The limit is ${this.#limits.maximumDepth} levels.`);
     }
     return message;
@@ -59,11 +59,10 @@ function parseFields(json: string): MessageFields & { readonly type?: unknown } 
 }
 
 /** Looks only at what the message keeps: nobody will ever walk through a field that is unknown. */
-function makeMessageHarmless(message: HubMessage, maximumDepth: number): boolean {
-  if ('headers' in message) makeHarmless(message.headers, 1);
-  if ('arguments' in message) return makeHarmless(message.arguments, maximumDepth + 1);
-  if ('item' in message) return makeHarmless(message.item, maximumDepth);
-  return (
-    !('outcome' in message && message.outcome.kind === 'result') || makeHarmless(message.outcome.result, maximumDepth)
-  );
+function makeMessageHarmless(message: HubMessage, maximumDepth: number, json: string): boolean {
+  if ('headers' in message) makeHarmless(message.headers, 1, json);
+  if ('arguments' in message) return makeHarmless(message.arguments, maximumDepth + 1, json);
+  if ('item' in message) return makeHarmless(message.item, maximumDepth, json);
+  if (!('outcome' in message) || message.outcome.kind !== 'result') return true;
+  return makeHarmless(message.outcome.result, maximumDepth, json);
 }

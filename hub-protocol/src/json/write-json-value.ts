@@ -10,44 +10,87 @@ export function writeJsonString(text: string): string {
 
 /**
  * Writes a value as `JSON.stringify` does, save that `undefined` alone is `null`, bytes (any view or `ArrayBuffer`) are
- * base64 as .NET reads and writes them, and a `bigint` is a number within ±(2^53 - 1) and refused beyond it.
+ * base64 as .NET reads and writes them, and a `bigint` is a number within ±(2^53 - 1) and refused beyond it. Bytes with
+ * a `toJSON` or members of their own are written as such an object is.
  */
 export function writeJsonValue(value: unknown): string {
   if (typeof value === 'string') return writeJsonString(value);
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (value === null || value === undefined) return 'null';
-  if (isBytes(value)) return `"${toBase64(value)}"`;
-  // A replacer makes JSON.stringify two to seven times slower.
-  return JSON.stringify(value, needsReplacer(value, deepestLook) ? replaceValue : undefined) ?? 'null';
+  if (isCommonBytes(value)) return `"${toBase64(value)}"`;
+  const need = new ReplacerSearch(firstLook).needOf(value);
+  return (need === 'unknown' ? writeAndLook(value) : stringify(value, need === 'yes')) ?? 'null';
+}
+
+/** Values that are looked at one by one: most messages have fewer, and most that hold bytes have some among the first. */
+const firstLook = 64;
+
+/** Looks for bytes in what is written without regard to them, which is many times faster than a walk over the values. */
+function writeAndLook(value: unknown): string | undefined {
+  let json: string | undefined;
+  try {
+    json = stringify(value, false);
+  } catch {
+    // A bigint, or what will be thrown again.
+    return stringify(value, true);
+  }
+  if (json === undefined || !marksOfBytes.some((mark) => json.includes(mark))) return json;
+  return new ReplacerSearch(Infinity).needOf(value) === 'no' ? json : stringify(value, true);
+}
+
+/** How `JSON.stringify` begins what is bytes: arrays with a length, all others, and Node's `Buffer`. No string has these. */
+const marksOfBytes = ['{"0":', '{}', '{"type":"Buffer"'];
+
+/** A replacer makes JSON.stringify two to seven times slower. */
+function stringify(value: unknown, isReplaced: boolean): string | undefined {
+  return JSON.stringify(value, isReplaced ? replaceValue : undefined);
+}
+
+/** Whether a value holds what only `replaceValue` writes; `unknown` when it has too many members to look at all. */
+class ReplacerSearch {
+  #left: number;
+
+  constructor(most: number) {
+    this.#left = most;
+  }
+
+  needOf(value: unknown): 'yes' | 'no' | 'unknown' {
+    const isNeeded = this.#finds(value, deepestLook);
+    if (this.#left < 0) return 'unknown';
+    return isNeeded ? 'yes' : 'no';
+  }
+
+  /** `true` ends the search, also when it has found nothing in as many values as it may look at. */
+  #finds(value: unknown, levels: number): boolean {
+    if (typeof value !== 'object' || value === null) return typeof value === 'bigint' || typeof value === 'function';
+    if (levels === 0) return true;
+    if (Array.isArray(value)) {
+      // By index: an iterator is slow once it has met arrays of numbers, of objects and of both.
+      for (let index = 0; index < value.length; index++) {
+        if (--this.#left < 0) return true;
+        const item: unknown = value[index];
+        if (!isSimple(item) && this.#finds(item, levels - 1)) return true;
+      }
+      return false;
+    }
+    if (Object.getPrototypeOf(value) !== Object.prototype) {
+      if (value instanceof Date) return false;
+      if (isBytes(value) || 'toJSON' in value) return true;
+    }
+    const members = value as Readonly<Record<string, unknown>>;
+    // Makes no list of the keys, as `Object.values` would.
+    for (const key in members) {
+      if (--this.#left < 0) return true;
+      const member = members[key];
+      if (!isSimple(member) && this.#finds(member, levels - 1)) return true;
+    }
+    return false;
+  }
 }
 
 /** Also what stops the search in a cyclic value; JSON.stringify will find the cycle and say so. */
 const deepestLook = 100;
-
-function needsReplacer(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value === 'bigint' || typeof value === 'function';
-  if (levels === 0) return true;
-  if (Array.isArray(value)) {
-    // By index: an iterator is slow once it has met arrays of numbers, of objects and of both.
-    for (let index = 0; index < value.length; index++) {
-      const item: unknown = value[index];
-      if (!isSimple(item) && needsReplacer(item, levels - 1)) return true;
-    }
-    return false;
-  }
-  if (Object.getPrototypeOf(value) !== Object.prototype) {
-    if (value instanceof Date) return false;
-    if (isBytes(value) || 'toJSON' in value) return true;
-  }
-  const members = value as Readonly<Record<string, unknown>>;
-  // Makes no list of the keys, as `Object.values` would.
-  for (const key in members) {
-    const member = members[key];
-    if (!isSimple(member) && needsReplacer(member, levels - 1)) return true;
-  }
-  return false;
-}
 
 /** Neither bytes nor a bigint, nor anything that may hold them; a function may be a `toJSON` that returns them. */
 function isSimple(value: unknown): boolean {
@@ -58,7 +101,13 @@ function isSimple(value: unknown): boolean {
 function replaceValue(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return toSafeNumber(value);
   const original = this[key];
-  return isBytes(original) ? toBase64(original) : value;
+  if (!isBytes(original)) return value;
+  const isOwnForm = value === original ? hasMembers(original) : !isFormOfBuffer(value);
+  return isOwnForm ? value : toBase64(original);
+}
+
+function isFormOfBuffer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';
 }
 
 function toSafeNumber(value: bigint): number {
@@ -67,8 +116,22 @@ function toSafeNumber(value: bigint): number {
   throw new HubProtocolError('PROTOCOL_CANNOT_WRITE', 'A bigint beyond ±(2^53 - 1) has no exact form in JSON.');
 }
 
+const nodeBuffer = (globalThis as { readonly Buffer?: { readonly prototype: object } }).Buffer?.prototype;
+
+/** Bytes that need no second look. */
+function isCommonBytes(value: unknown): value is Uint8Array {
+  if (!(value instanceof Uint8Array) || value.length === 0) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Uint8Array.prototype || prototype === nodeBuffer;
+}
+
 function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
   return ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
+}
+
+/** Beside its bytes, which are members of an array that has some. */
+function hasMembers(bytes: ArrayBuffer | ArrayBufferView): boolean {
+  return !('length' in bytes && Number(bytes.length) > 0) && Object.keys(bytes).length > 0;
 }
 
 const digits = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=');
