@@ -23,8 +23,11 @@ export function writeJsonValue(value: unknown): string {
   return (need === 'unknown' ? writeAndLook(value) : stringify(value, need === 'yes')) ?? 'null';
 }
 
-/** Values that are looked at one by one: most messages have fewer, and most that hold bytes have some among the first. */
-const firstLook = 64;
+/**
+ * Arrays and objects that are looked into, and items of each array: most messages have fewer, and most that hold bytes
+ * have some among the first.
+ */
+const firstLook = 8;
 
 /** Looks for bytes in what is written without regard to them, which is many times faster than a walk over the values. */
 function writeAndLook(value: unknown): string | undefined {
@@ -47,33 +50,44 @@ function stringify(value: unknown, isReplaced: boolean): string | undefined {
   return JSON.stringify(value, isReplaced ? replaceValue : undefined);
 }
 
-/** Whether a value holds what only `replaceValue` writes; `unknown` when it has too many members to look at all. */
+/** Whether a value holds what only `replaceValue` writes; `unknown` when none was found and not all was looked at. */
 class ReplacerSearch {
-  #left: number;
+  readonly #most: number;
+  #containers = 0;
+  #isPartial = false;
 
   constructor(most: number) {
-    this.#left = most;
+    this.#most = most;
   }
 
   needOf(value: unknown): 'yes' | 'no' | 'unknown' {
-    const isNeeded = this.#finds(value, deepestLook);
-    if (this.#left < 0) return 'unknown';
-    return isNeeded ? 'yes' : 'no';
+    if (this.#finds(value, deepestLook)) return 'yes';
+    return this.#isPartial ? 'unknown' : 'no';
   }
 
-  /** `true` ends the search, also when it has found nothing in as many values as it may look at. */
   #finds(value: unknown, levels: number): boolean {
     if (typeof value !== 'object' || value === null) return typeof value === 'bigint' || typeof value === 'function';
     if (levels === 0) return true;
-    if (Array.isArray(value)) {
-      // By index: an iterator is slow once it has met arrays of numbers, of objects and of both.
-      for (let index = 0; index < value.length; index++) {
-        if (--this.#left < 0) return true;
-        const item: unknown = value[index];
-        if (!isSimple(item) && this.#finds(item, levels - 1)) return true;
-      }
+    this.#containers += 1;
+    if (this.#containers > this.#most) {
+      this.#isPartial = true;
       return false;
     }
+    return Array.isArray(value) ? this.#findsItem(value, levels - 1) : this.#findsMember(value, levels - 1);
+  }
+
+  #findsItem(items: readonly unknown[], levels: number): boolean {
+    const length = Math.min(items.length, this.#most);
+    if (length < items.length) this.#isPartial = true;
+    // By index: an iterator is slow once it has met arrays of numbers, of objects and of both.
+    for (let index = 0; index < length; index++) {
+      const item = items[index];
+      if (!isSimple(item) && this.#finds(item, levels)) return true;
+    }
+    return false;
+  }
+
+  #findsMember(value: object, levels: number): boolean {
     if (Object.getPrototypeOf(value) !== Object.prototype) {
       if (value instanceof Date) return false;
       if (isBytes(value) || 'toJSON' in value) return true;
@@ -81,9 +95,8 @@ class ReplacerSearch {
     const members = value as Readonly<Record<string, unknown>>;
     // Makes no list of the keys, as `Object.values` would.
     for (const key in members) {
-      if (--this.#left < 0) return true;
       const member = members[key];
-      if (!isSimple(member) && this.#finds(member, levels - 1)) return true;
+      if (!isSimple(member) && this.#finds(member, levels)) return true;
     }
     return false;
   }
