@@ -9,6 +9,7 @@ export const hubServerErrors = {
   HUB_CLIENT_TIMEOUT: { message: 'The client was silent for longer than the client timeout.' },
   HUB_HANDSHAKE_FAILED: { message: 'The handshake failed.' },
   HUB_SLOW_CONSUMER: { message: 'The client reads more slowly than it is sent to, and its send queue is full.' },
+  HUB_MESSAGE_TOO_LARGE: { message: 'The message is larger than the send queue of a connection, sendQueueBytes.' },
   HUB_TOO_MANY_HEADERS: { message: 'The message has more headers than allowed.' },
   HUB_RATE_LIMITED: { message: 'The caller calls more often than it may.' },
   HUB_INVALID_GROUP: { message: 'The name of a group is longer than allowed.' },

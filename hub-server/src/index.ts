@@ -41,7 +41,8 @@ export type {
   ClientSendProxy,
   SingleClientProxy,
 } from './clients/client-proxy.ts';
-export type { ClientResultOptions } from './lifetime/hub-peer.ts';
+export type { ClientCallOptions, ClientResultOptions } from './lifetime/hub-peer.ts';
+export type { HubSlowConsumerPolicy, SlowConsumerPolicy } from './slow-consumer-policy.ts';
 export type { OutboundCall, OutboundFilter, OutboundRecipient } from './lifetime/outbound-filter.ts';
 export type { ClientOutcome } from './lifetime/hub-lifetime-manager.ts';
 export {

@@ -2,6 +2,7 @@ import { JsonHubProtocol, type HubProtocol } from '@hubwire/hub-protocol';
 import { MessagePackHubProtocol } from '@hubwire/hub-protocol/messagepack';
 import { HubServerError } from './errors.ts';
 import { resolveJsonRpcOptions, type JsonRpcOptions, type ResolvedJsonRpcOptions } from './json-rpc-options.ts';
+import { requireHubSlowConsumerPolicy, type HubSlowConsumerPolicy } from './slow-consumer-policy.ts';
 
 /** How the connections of a hub are served, above their transport. */
 export interface HubConnectionOptions {
@@ -33,8 +34,12 @@ export interface HubConnectionOptions {
   readonly gatherTimeoutMs?: number;
   /** How many items of each uploaded stream are buffered before the client is held back. @default 10 */
   readonly streamBufferItems?: number;
-  /** How many bytes may wait to be sent to one connection; a slower client is disconnected. @default 1048576 */
+  /** How many bytes may wait to be sent to one connection, those in its transport included. @default 1048576 */
   readonly sendQueueBytes?: number;
+  /** How many messages may wait for the transport of one connection. @default 10000 */
+  readonly sendQueueMessages?: number;
+  /** What becomes of calls of clients that do not keep up, unless a call says otherwise. @default 'disconnect' */
+  readonly slowConsumerPolicy?: HubSlowConsumerPolicy;
   /** Whether callers see the type and text of every error, not only of a `HubException`. @default false */
   readonly enableDetailedErrors?: boolean;
   /** The encodings that clients may choose from. @default JSON and MessagePack */
@@ -68,6 +73,8 @@ export const hubConnectionDefaults = {
   gatherTimeoutMs: 30_000,
   streamBufferItems: 10,
   sendQueueBytes: 1_048_576,
+  sendQueueMessages: 10_000,
+  slowConsumerPolicy: 'disconnect',
   enableDetailedErrors: false,
   getUserId: userIdOf,
 } as const satisfies Omit<ResolvedHubConnectionOptions, 'protocols' | 'jsonRpc'>;
@@ -84,6 +91,7 @@ const unlimited: ReadonlySet<string> = new Set([
   'maximumPendingResults',
   'gatherTimeoutMs',
   'sendQueueBytes',
+  'sendQueueMessages',
 ]);
 
 /** Fills in the defaults; throws `HUB_INVALID_OPTION` naming the option. */
@@ -91,8 +99,10 @@ export function resolveHubConnectionOptions(options: HubConnectionOptions): Reso
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const known = { ...hubConnectionDefaults, ...(given as HubConnectionOptions) };
   for (const [name, standard] of Object.entries(hubConnectionDefaults)) {
+    if (name === 'slowConsumerPolicy') continue;
     checkOption(name, known[name as keyof typeof hubConnectionDefaults], typeof standard);
   }
+  requireHubSlowConsumerPolicy(known.slowConsumerPolicy);
   if (known.clientTimeoutMs <= known.keepAliveIntervalMs && known.clientTimeoutMs !== Infinity) {
     throw invalid('clientTimeoutMs must be greater than keepAliveIntervalMs: clients ping as often as servers.');
   }

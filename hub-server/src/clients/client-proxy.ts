@@ -1,7 +1,8 @@
 import type { ClientMethods } from '@hubwire/hub-protocol';
 import type { Audience } from '../backplane/audience.ts';
 import type { ClientOutcome, HubLifetimeManager } from '../lifetime/hub-lifetime-manager.ts';
-import type { ClientResultOptions } from '../lifetime/hub-peer.ts';
+import type { ClientCallOptions } from '../lifetime/hub-peer.ts';
+import { requireSlowConsumerPolicy } from '../slow-consumer-policy.ts';
 
 type Arguments<T> = T extends (...args: infer TArgs) => unknown ? TArgs : never;
 type Result<T> = T extends (...args: never[]) => infer TResult ? Awaited<TResult> : never;
@@ -43,15 +44,21 @@ interface Invoking<TClient> {
 /** The clients of an audience. Client methods called `invokeAll` or `withOptions` are hidden. */
 export type ClientProxy<TClient> = Omit<ClientSendProxy<TClient>, Own> &
   Gathering<TClient> & {
-    /** Limits the answers awaited through it. */
-    withOptions(options: ClientResultOptions): Gathering<TClient>;
+    /**
+     * The same clients, called in another way: what becomes of sends when one of them is slow, and limits of what is
+     * awaited. Throws `HUB_INVALID_OPTION`.
+     */
+    withOptions(options: ClientCallOptions): ClientProxy<TClient>;
   };
 
 /** One client: sends as to any audience, and `invoke` to await its results. A client method called `invoke` is hidden. */
 export type SingleClientProxy<TClient> = Omit<ClientSendProxy<TClient>, Own> &
   Invoking<TClient> & {
-    /** Limits the results awaited through it. */
-    withOptions(options: ClientResultOptions): Invoking<TClient>;
+    /**
+     * The same client, called in another way: what becomes of sends when it is slow, and limits of what is awaited.
+     * Throws `HUB_INVALID_OPTION`.
+     */
+    withOptions(options: ClientCallOptions): SingleClientProxy<TClient>;
   };
 
 type Call = (target: string, args: readonly unknown[]) => Promise<unknown>;
@@ -79,30 +86,38 @@ export interface ProxyParts {
   readonly invoker: ClientInvoker;
 }
 
-export function clientProxy<TClient>({ lifetime, invoker }: ProxyParts, audience: Audience): ClientProxy<TClient> {
-  return callProxy((target, args) => lifetime.send(audience, target, args), {
-    get invokeAll() {
-      return gather({});
+const noOptions: ClientCallOptions = {};
+
+export function clientProxy<TClient>(
+  parts: ProxyParts,
+  audience: Audience,
+  options: ClientCallOptions = noOptions,
+): ClientProxy<TClient> {
+  const { lifetime, invoker } = parts;
+  return callProxy((target, args) => lifetime.send(audience, target, { arguments: args, options }), {
+    get invokeAll(): ClientGatherProxy<TClient> {
+      return callProxy((target, args) => invoker.invokeAll(audience, target, { arguments: args, options }));
     },
-    withOptions: (options: ClientResultOptions) => ({ invokeAll: gather(options) }),
+    withOptions: (more: ClientCallOptions) => clientProxy(parts, audience, merge(options, more)),
   });
-  function gather(options: ClientResultOptions): ClientGatherProxy<TClient> {
-    return callProxy((target, args) => invoker.invokeAll(audience, target, { arguments: args, options }));
-  }
 }
 
 export function singleClientProxy<TClient>(
-  { lifetime, invoker }: ProxyParts,
+  parts: ProxyParts,
   connectionId: string,
+  options: ClientCallOptions = noOptions,
 ): SingleClientProxy<TClient> {
+  const { lifetime, invoker } = parts;
   const audience: Audience = { kind: 'connections', connectionIds: [connectionId] };
-  return callProxy((target, args) => lifetime.send(audience, target, args), {
-    get invoke() {
-      return invoke({});
+  return callProxy((target, args) => lifetime.send(audience, target, { arguments: args, options }), {
+    get invoke(): ClientInvokeProxy<TClient> {
+      return callProxy((target, args) => invoker.invoke(connectionId, target, { arguments: args, options }));
     },
-    withOptions: (options: ClientResultOptions) => ({ invoke: invoke(options) }),
+    withOptions: (more: ClientCallOptions) => singleClientProxy(parts, connectionId, merge(options, more)),
   });
-  function invoke(options: ClientResultOptions): ClientInvokeProxy<TClient> {
-    return callProxy((target, args) => invoker.invoke(connectionId, target, { arguments: args, options }));
-  }
+}
+
+function merge(options: ClientCallOptions, more: ClientCallOptions): ClientCallOptions {
+  if (more.slowConsumer !== undefined) requireSlowConsumerPolicy('slowConsumer', more.slowConsumer);
+  return { ...options, ...more };
 }

@@ -2,6 +2,7 @@ import { MessageType, type CompletionMessage, type CompletionOutcome, type HubMe
 import { PendingInvocations } from '@hubwire/hub-protocol/peer';
 import { HubException, HubServerError } from '../errors.ts';
 import type { ClientResultOptions } from '../lifetime/hub-peer.ts';
+import { limitWait } from '../lifetime/limit-wait.ts';
 
 /**
  * Calls one client and awaits what it returns. The ids start with `s`: a client's completions of its own uploads come
@@ -34,7 +35,8 @@ export class ClientResults {
         item() {},
         fail,
       });
-      const stopLimiting = limit(options, fail);
+      const late = (): Error => failed(`It did not answer within ${options.timeoutMs} ms.`);
+      const stopLimiting = limitWait(options, late, fail);
       const release = (): void => {
         this.#pending.remove(invocationId);
         stopLimiting();
@@ -55,18 +57,6 @@ export class ClientResults {
   failAll(error: Error): void {
     this.#pending.failAll(error);
   }
-}
-
-/** Calls `fail` when the time is over or the signal fires; returns what calls it off. */
-function limit({ timeoutMs, signal }: ClientResultOptions, fail: (error: unknown) => void): () => void {
-  const onAbort = (): void => fail(signal?.reason);
-  const onTimeout = (): void => fail(failed(`It did not answer within ${timeoutMs} ms.`));
-  const timer = timeoutMs === undefined || timeoutMs === Infinity ? undefined : setTimeout(onTimeout, timeoutMs);
-  signal?.addEventListener('abort', onAbort);
-  return () => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-  };
 }
 
 interface Settle {

@@ -1,13 +1,7 @@
-import type { CloseMessage, CompletionMessage, HubMessage } from '@hubwire/hub-protocol';
+import type { CloseMessage, CompletionMessage, HubMessage, Payload } from '@hubwire/hub-protocol';
 import type { HubMessageEncoding } from '@hubwire/hub-protocol/json-rpc';
-import {
-  InboundStreams,
-  KeepAlive,
-  MessageWriter,
-  type KeepAliveOptions,
-  type KeepAliveVerdict,
-} from '@hubwire/hub-protocol/peer';
-import { TransportError, type Connection, type Frame } from '@hubwire/transports';
+import { InboundStreams, KeepAlive, type KeepAliveOptions, type KeepAliveVerdict } from '@hubwire/hub-protocol/peer';
+import type { CloseHint, Connection } from '@hubwire/transports';
 import type { ConnectionRequest, ServerConnection } from '@hubwire/transports/server';
 import { CallQueue, type CallRunner } from '../dispatch/call-queue.ts';
 import { Cancellations } from '../dispatch/cancellations.ts';
@@ -15,11 +9,14 @@ import type { HubCall } from '../dispatch/hub-call.ts';
 import type { HubCaller } from '../dispatch/hub-caller.ts';
 import { HubException, HubServerError } from '../errors.ts';
 import type { HubCallerContext } from '../hub-caller-context.ts';
-import type { ClientResultOptions } from '../lifetime/hub-peer.ts';
+import type { ClientResultOptions, PendingDelivery } from '../lifetime/hub-peer.ts';
 import type { SerializedMessage } from '../lifetime/serialized-message.ts';
 import { ClientResults } from './client-results.ts';
+import { deliverByPolicy } from './deliver-by-policy.ts';
 import type { HubConnectionEnvironment } from './hub-connection-environment.ts';
 import { ReadingGate } from './reading-gate.ts';
+import { SendQueue, type SendQueueOwner } from './send-queue.ts';
+import { writeOrRefuse } from './write-or-refuse.ts';
 
 /** What a context is made of. */
 export interface HubConnectionParts {
@@ -29,6 +26,8 @@ export interface HubConnectionParts {
   readonly environment: HubConnectionEnvironment;
   /** Ends the connection in an orderly way, with a close message. */
   readonly owner: { close(): void };
+  /** Whether each message is a frame of its own. @default a frame holds all messages of a turn */
+  readonly isMessageFrame?: boolean;
 }
 
 const never: KeepAliveOptions = { pingIntervalMs: Infinity, timeoutMs: Infinity };
@@ -37,12 +36,12 @@ const never: KeepAliveOptions = { pingIntervalMs: Infinity, timeoutMs: Infinity 
  * One connection after its handshake: what it is written to with, and everything that lives as long as it. Parts that a
  * quiet connection never needs are made when first used.
  */
-export class HubConnectionContext implements HubCaller, HubCallerContext, CallRunner<HubCall> {
+export class HubConnectionContext implements HubCaller, HubCallerContext, CallRunner<HubCall>, SendQueueOwner {
   readonly userIdentifier: string | undefined;
   readonly calls: CallQueue<HubCall>;
   openStreams = 0;
   readonly #parts: HubConnectionParts;
-  readonly #writer: MessageWriter;
+  readonly #queue: SendQueue;
   readonly #keepAlive: KeepAlive;
   #cancellations: Cancellations | undefined;
   #gate: ReadingGate | undefined;
@@ -50,14 +49,14 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
   #results: ClientResults | undefined;
   #items: Map<unknown, unknown> | undefined;
   #aborted: AbortController | undefined;
-  #drain: Drain | undefined;
 
   constructor(parts: HubConnectionParts) {
     const { connection, protocol, environment } = parts;
     this.#parts = parts;
     this.userIdentifier = parts.userIdentifier;
     this.calls = new CallQueue(environment.options.maximumParallelInvocations, this);
-    this.#writer = new MessageWriter(this, protocol.transferFormat);
+    const framing = parts.isMessageFrame === true ? 'separate' : protocol.transferFormat;
+    this.#queue = new SendQueue({ connection, owner: this, options: environment.options, framing });
     const keepAlive = connection.hasInherentKeepAlive ? never : environment.keepAlive;
     this.#keepAlive = new KeepAlive(keepAlive, environment.sweeper.now);
   }
@@ -134,45 +133,60 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
   }
 
   write(message: HubMessage): void {
-    this.#writer.write(this.#parts.protocol.writeMessage(message));
-    this.#parts.environment.diagnostics.messageSent();
+    this.writePayload(this.#parts.protocol.writeMessage(message), message);
   }
 
-  deliver(message: SerializedMessage): void {
-    this.#writer.write(message.payloadFor(this.#parts.protocol));
-    this.#parts.environment.diagnostics.messageSent();
+  deliver(message: SerializedMessage): PendingDelivery | undefined {
+    const encoding = this.encodingOf(message.target);
+    if (encoding === undefined) return undefined;
+    const payload = message.payloadFor(encoding);
+    const { environment } = this.#parts;
+    if (!this.#queue.passAtOnce(payload)) {
+      return deliverByPolicy(this.#queue, payload, { message, environment, connectionId: this.connectionId });
+    }
+    environment.diagnostics.messageSent();
+    return undefined;
   }
 
   /** Sends what is queued, then the last message, and closes. */
   close(message: CloseMessage): void {
     this.write(message);
-    this.#writer.flush();
-    this.connection.close();
+    this.closeConnection();
   }
 
-  /** Takes the frames that the writer made. A client that reads too slowly for its queue is let go. */
-  send(frame: Frame): boolean {
-    const { connection, environment } = this.#parts;
-    this.#keepAlive.sent(environment.sweeper.now);
-    const hasRoom = connection.send(frame);
-    if (!hasRoom) this.#drain ??= newDrain();
-    if (connection.bufferedBytes > environment.options.sendQueueBytes) {
-      const cause = new HubServerError('HUB_SLOW_CONSUMER');
-      environment.logger.log('warning', 'slowConsumer', { connectionId: connection.connectionId });
-      environment.diagnostics.slowConsumer(connection.connectionId, connection.bufferedBytes);
-      connection.abort(new TransportError('TRANSPORT_ABORTED', undefined, { cause }));
-    }
-    return hasRoom;
+  /** How a call of the client method leaves; `undefined` when the client does not want it. */
+  protected encodingOf(_target: string): HubMessageEncoding | undefined {
+    return this.#parts.protocol;
+  }
+
+  /** Throws `HUB_MESSAGE_TOO_LARGE` where the client can be told of that in place of `message`; otherwise lets it go. */
+  protected writePayload(payload: Payload, message?: HubMessage): void {
+    this.#parts.environment.diagnostics.messageSent();
+    writeOrRefuse(this.#queue, payload, message);
+  }
+
+  protected closeConnection(hint?: CloseHint): void {
+    this.#queue.finish();
+    this.connection.close(hint);
+  }
+
+  frameSent(): void {
+    this.#keepAlive.sent(this.#parts.environment.sweeper.now);
+  }
+
+  slowConsumer(queue: { readonly bytes: number; readonly messages: number }): void {
+    const { logger, diagnostics } = this.#parts.environment;
+    logger.log('warning', 'slowConsumer', { connectionId: this.connectionId, ...queue });
+    diagnostics.slowConsumer(this.connectionId, queue.bytes);
   }
 
   whenWritable(): Promise<void> | undefined {
-    return this.#drain?.promise;
+    return this.#queue.whenWritable();
   }
 
   /** The connection's buffer is empty again. */
   drained(): void {
-    this.#drain?.resolve();
-    this.#drain = undefined;
+    this.#queue.drained();
   }
 
   invokeClient(target: string, args: readonly unknown[], options: ClientResultOptions): Promise<unknown> {
@@ -192,6 +206,7 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
   }
 
   checkKeepAlive(now: number): KeepAliveVerdict {
+    this.#queue.retryWaiting();
     // What is not read cannot be heard.
     if (this.#gate?.isHeld === true) this.#keepAlive.received(now);
     return this.#keepAlive.check(now);
@@ -205,22 +220,11 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
     this.#cancellations?.cancelAll(reason);
     this.#results?.failAll(reason);
     this.#uploads?.failAll(reason);
-    this.drained();
+    this.#queue.end();
   }
 }
 
 const inboundStreams = {};
-
-interface Drain {
-  readonly promise: Promise<void>;
-  resolve(): void;
-}
-
-function newDrain(): Drain {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((settle) => (resolve = settle));
-  return { promise, resolve };
-}
 
 function asServerConnection(connection: Connection | ServerConnection): ServerConnection | undefined {
   return 'request' in connection ? connection : undefined;

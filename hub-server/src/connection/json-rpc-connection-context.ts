@@ -1,10 +1,7 @@
-import { MessageType, type CloseMessage, type HubMessage } from '@hubwire/hub-protocol';
-import { jsonRpcEncoding, nullId, writeFailure } from '@hubwire/hub-protocol/json-rpc';
+import { MessageType, type CloseMessage, type CompletionMessage, type HubMessage } from '@hubwire/hub-protocol';
+import { jsonRpcEncoding, nullId, writeFailure, type HubMessageEncoding } from '@hubwire/hub-protocol/json-rpc';
 import type { KeepAliveVerdict } from '@hubwire/hub-protocol/peer';
-import type { Frame } from '@hubwire/transports';
 import type { ResolvedJsonRpcOptions } from '../json-rpc-options.ts';
-import type { SerializedMessage } from '../lifetime/serialized-message.ts';
-import type { HubDiagnostics } from '../observability/hub-diagnostics.ts';
 import { HubConnectionContext, type HubConnectionParts } from './hub-connection-context.ts';
 import { JsonRpcBatches, type JsonRpcBatch } from './json-rpc-batches.ts';
 import { JsonRpcEvents } from './json-rpc-events.ts';
@@ -14,16 +11,14 @@ export class JsonRpcConnectionContext extends HubConnectionContext {
   readonly events: JsonRpcEvents;
   readonly #maximumHeldBytes: number;
   readonly #pingIntervalMs: number;
-  readonly #diagnostics: HubDiagnostics;
   #pingAt: number;
   #wasAsked = false;
   #batches: JsonRpcBatches | undefined;
 
   constructor(parts: Omit<HubConnectionParts, 'protocol'>, { maximumSubscriptions }: ResolvedJsonRpcOptions) {
-    super({ ...parts, protocol: jsonRpcEncoding });
+    super({ ...parts, protocol: jsonRpcEncoding, isMessageFrame: true });
     this.events = new JsonRpcEvents(maximumSubscriptions);
-    const { keepAlive, sweeper, diagnostics } = parts.environment;
-    this.#diagnostics = diagnostics;
+    const { keepAlive, sweeper } = parts.environment;
     this.#pingIntervalMs = keepAlive.pingIntervalMs;
     this.#pingAt = sweeper.now + this.#pingIntervalMs;
     // The frame that they leave in has to fit into the queue, beside what else is in it.
@@ -38,10 +33,10 @@ export class JsonRpcConnectionContext extends HubConnectionContext {
   override write(message: HubMessage): void {
     switch (message.type) {
       case MessageType.Invocation:
-        this.send(jsonRpcEncoding.writeMessage(message));
+        this.writePayload(jsonRpcEncoding.writeMessage(message), message);
         break;
       case MessageType.Completion:
-        this.#answer(message.invocationId, jsonRpcEncoding.writeMessage(message));
+        this.#answer(message, jsonRpcEncoding.writeMessage(message));
         break;
       // What JSON-RPC has no form for; of these, nothing is lost that the client could have made use of.
       case MessageType.StreamItem:
@@ -54,20 +49,15 @@ export class JsonRpcConnectionContext extends HubConnectionContext {
     }
   }
 
-  override deliver(message: SerializedMessage): void {
-    const encoding = this.events.encodingOf(message.target);
-    if (encoding !== undefined) this.send(message.payloadFor(encoding));
-  }
-
-  override send(frame: Frame): boolean {
-    this.#diagnostics.messageSent();
-    return super.send(frame);
+  /** Queues an answer that no hub message stands for. */
+  send(answer: string): void {
+    this.writePayload(answer);
   }
 
   /** What went wrong is told as an error of no call in particular, and whether to come back by how it closes. */
   override close({ error, allowReconnect }: CloseMessage): void {
     if (error !== undefined) this.send(writeFailure(nullId, 'internal'));
-    this.connection.close({ goingAway: allowReconnect === true });
+    this.closeConnection({ goingAway: allowReconnect === true });
   }
 
   /**
@@ -84,7 +74,11 @@ export class JsonRpcConnectionContext extends HubConnectionContext {
     return 'quiet';
   }
 
-  #answer(invocationId: string, answer: string): void {
-    if (this.#batches?.take(invocationId, answer) !== true) this.send(answer);
+  protected override encodingOf(target: string): HubMessageEncoding | undefined {
+    return this.events.encodingOf(target);
+  }
+
+  #answer(message: CompletionMessage, answer: string): void {
+    if (this.#batches?.take(message.invocationId, answer) !== true) this.writePayload(answer, message);
   }
 }

@@ -7,7 +7,8 @@ import { HubServerError } from '../errors.ts';
 import { ConnectionStore } from './connection-store.ts';
 import { refusalOfGroup, type GroupLimits } from './group-limits.ts';
 import { GroupStore } from './group-store.ts';
-import type { ClientResultOptions, HubPeer } from './hub-peer.ts';
+import { allQueued } from './all-queued.ts';
+import type { ClientCallOptions, HubPeer, PendingDelivery } from './hub-peer.ts';
 import { askOutboundFilter, type OutboundFilter } from './outbound-filter.ts';
 import { SerializedMessage } from './serialized-message.ts';
 
@@ -24,6 +25,7 @@ export interface HubLifetimeOptions {
 }
 
 const done = Promise.resolve();
+const nobodyWaits: readonly PendingDelivery[] = [];
 
 /**
  * Owns the connections and groups of one hub in this process and delivers to audiences: at once to those of this
@@ -59,14 +61,23 @@ export class HubLifetimeManager {
     this.groups.removeMember(peer);
   }
 
-  /** Rejects when an argument cannot be encoded; nobody got anything then. */
-  send(audience: Audience, target: string, args: readonly unknown[]): Promise<void> {
+  /**
+   * Rejects when an argument cannot be encoded; nobody got anything then. With the policy `wait` it resolves when every
+   * connection of this process has room, and rejects when the options say so first.
+   */
+  send(audience: Audience, target: string, call: ClientCall): Promise<void> {
+    const { signal, slowConsumer } = call.options;
+    const invocation = { audience, target, arguments: call.arguments, ...(slowConsumer && { slowConsumer }) };
+    let waiting: readonly PendingDelivery[];
     try {
-      this.#deliver(audience, target, args);
+      signal?.throwIfAborted();
+      waiting = this.#deliver(invocation);
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.#isLocal(audience) ? done : this.#publish({ kind: 'invocation', audience, target, arguments: args });
+    const published = this.#isLocal(audience) ? done : this.#publish({ kind: 'invocation', ...invocation });
+    if (waiting.length === 0) return published;
+    return Promise.all([published, allQueued(waiting, call.options)]).then(() => {});
   }
 
   invoke(connectionId: string, target: string, call: ClientCall): Promise<unknown> {
@@ -110,15 +121,18 @@ export class HubLifetimeManager {
     return done;
   }
 
-  #deliver(audience: Audience, target: string, args: readonly unknown[]): void {
-    const message = new SerializedMessage({ type: MessageType.Invocation, target, arguments: args });
+  /** Gives it to those of the audience who are here; what it returns is still to be queued. */
+  #deliver({ audience, target, arguments: args, slowConsumer }: SentInvocation): readonly PendingDelivery[] {
+    const message = new SerializedMessage({ type: MessageType.Invocation, target, arguments: args }, slowConsumer);
+    let waiting: PendingDelivery[] | undefined;
     for (const peer of this.#localMembers(audience)) {
       const verdict = this.#filter(peer, target, args);
-      if (verdict === true) peer.deliver(message);
-      else if (verdict !== false) {
-        peer.deliver(new SerializedMessage({ type: MessageType.Invocation, target, arguments: verdict }));
-      }
+      if (verdict === false) continue;
+      const own = verdict === true ? message : message.withArguments(verdict);
+      const delivery = peer.deliver(own);
+      if (delivery !== undefined) (waiting ??= []).push(delivery);
     }
+    return waiting ?? nobodyWaits;
   }
 
   #invokePeer(peer: HubPeer, target: string, call: ClientCall): Promise<unknown> {
@@ -179,7 +193,7 @@ export class HubLifetimeManager {
     if (envelope.origin === this.#nodeId) return;
     if (envelope.kind === 'invocation') {
       try {
-        this.#deliver(envelope.audience, envelope.target, envelope.arguments);
+        this.#deliver(envelope);
       } catch (error) {
         this.#options.logger.log('error', 'envelopeNotDelivered', { target: envelope.target, error });
       }
@@ -192,11 +206,13 @@ export class HubLifetimeManager {
   }
 }
 
-/** What a call of one client carries. */
+/** What a call of clients carries. */
 export interface ClientCall {
   readonly arguments: readonly unknown[];
-  readonly options: ClientResultOptions;
+  readonly options: ClientCallOptions;
 }
+
+type SentInvocation = Omit<Extract<Envelope, { readonly kind: 'invocation' }>, 'kind' | 'origin'>;
 
 /** What became of a call of one client among several. */
 export type ClientOutcome<TValue = unknown> =
