@@ -79,6 +79,23 @@ describe.each(lanes)('calls within calls, one at a time, over $name', (lane) => 
     expect(await within(items.next(), 'the end of the stream', enough)).toEqual({ done: true, value: undefined });
   });
 
+  it('end with their time limit behind an upload that nobody reads, and let it be read then', async () => {
+    const client = await connect();
+    const numbers = new Subject<number>();
+    let answer = (_late: number): void => {};
+    client.on('answerLate', () => {
+      // More than the server keeps of a stream: it does not read on until the method does.
+      for (let number = 0; number < 20; number += 1) numbers.next(number);
+      numbers.complete();
+      return new Promise<number>((resolve) => (answer = resolve));
+    });
+    const [outcome, sum] = await within(client.invoke('askFirst', numbers), 'the sum', enough);
+    expect(outcome).toContain('It did not answer within 500 ms.');
+    expect(sum).toBe(190);
+    answer(1);
+    expect(await within(client.invoke('descend', 3), 'another way down', enough)).toBe(3);
+  });
+
   it('bring an error from the bottom to the top, and go down again after it', async () => {
     const client = await connect();
     await expect(within(client.invoke('fail', 4), 'the error', enough)).rejects.toThrow('The bottom is reached.');

@@ -5,6 +5,7 @@ export interface NestClient {
   descend(depth: number): number;
   relay(route: readonly string[], depth: number): readonly string[];
   gather(depth: number): number;
+  answerLate(): number;
 }
 
 /** Methods that await what a client returns, which in turn awaits the next of these methods. */
@@ -34,6 +35,15 @@ export class NestHub extends Hub<NestClient> {
   @hubMethod() async fail(depth: number): Promise<number> {
     if (depth === 0) throw new HubException('The bottom is reached.');
     return this.clients.caller.invoke.descend(-depth);
+  }
+
+  /** Asks its caller before it reads what the caller uploads, and gives both. */
+  @hubMethod({ streams: 1 }) async askFirst(numbers: AsyncIterable<number>): Promise<readonly [string, number]> {
+    const asked = this.clients.caller.withOptions({ timeoutMs: 500 }).invoke.answerLate();
+    const answer = await asked.then(String, (error: Error) => error.message);
+    let sum = 0;
+    for await (const number of numbers) sum += number;
+    return [answer, sum];
   }
 
   /** Gives, for each number that comes up, how deep one can go from it. */

@@ -17,6 +17,7 @@ export {
 export { ConnectionRouter } from './connection-router.ts';
 export { expressRouter, type MiddlewareHandler } from './express-adapter.ts';
 export { HttpRejection, type HttpRejectionOptions } from './http-rejection.ts';
+export { parseCookies } from '../parse-cookies.ts';
 export { ConnectionRequest, type RequestHead, type RequestQuery } from '../connection-request.ts';
 export type { ServerConnection } from '../server-connection.ts';
 export type {
