@@ -1,5 +1,5 @@
 import { JsonHubProtocol, type HubProtocol } from '@hubwire/hub-protocol';
-import { nullLogger, type ConnectionFactory, type Logger } from '@hubwire/transports';
+import { applyDefaults, isPositive, nullLogger, type ConnectionFactory, type Logger } from '@hubwire/transports';
 import { systemClock, type Clock } from './connection/clock.ts';
 import { HubClientError } from './errors.ts';
 import type { RetryPolicy } from './connection/reconnect-policy.ts';
@@ -62,22 +62,17 @@ export const hubClientDefaults = {
 
 /** @throws HubClientError `HUB_CLIENT_INVALID_OPTION` with the name of the option */
 export function resolveHubClientOptions(options: HubClientOptions): HubClientSettings {
-  const protocol = options.protocol ?? new JsonHubProtocol();
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const settings: HubClientSettings = { ...hubClientDefaults, ...given, protocol };
-  for (const [name, value] of Object.entries(hubClientDefaults)) {
-    if (typeof value === 'number') requirePositive(name, settings[name as keyof HubClientSettings]);
-  }
-  if (!Number.isSafeInteger(settings.maximumMessageBytes)) {
-    throw new HubClientError('HUB_CLIENT_INVALID_OPTION', 'maximumMessageBytes has to be a whole number.');
-  }
-  return Object.freeze(settings);
+  const { protocol = new JsonHubProtocol(), ...settings } = applyDefaults(hubClientDefaults, options, invalidOption);
+  return Object.freeze({ ...settings, protocol });
 }
 
 /** @throws HubClientError `HUB_CLIENT_INVALID_OPTION` */
 export function requirePositive(name: string, value: unknown): void {
-  if (typeof value === 'number' && value > 0) return;
-  throw new HubClientError('HUB_CLIENT_INVALID_OPTION', `${name} has to be a number above 0.`);
+  if (!isPositive(value)) throw invalidOption(name);
+}
+
+export function invalidOption(detail: string): HubClientError {
+  return new HubClientError('HUB_CLIENT_INVALID_OPTION', detail);
 }
 
 /** Where connections come from. */

@@ -1,8 +1,12 @@
 import type { DynamicContract, HubClientOf, HubProtocol } from '@hubwire/hub-protocol';
 import type { ConnectionFactory, Logger } from '@hubwire/transports';
 import { createHttpConnectionFactory } from '@hubwire/transports/client';
-import { HubClientError } from './errors.ts';
-import { requirePositive, resolveHubClientOptions, type HubClientOptions } from './hub-client-options.ts';
+import {
+  invalidOption,
+  requirePositive,
+  resolveHubClientOptions,
+  type HubClientOptions,
+} from './hub-client-options.ts';
 import { HubConnection } from './hub-connection.ts';
 import { toHttpConnectionOptions, type IHttpConnectionOptions } from './signalr/http-options.ts';
 import { toLogger, type ILogger, type LogLevel } from './signalr/logging.ts';
@@ -33,8 +37,8 @@ export class HubConnectionBuilder<THub = DynamicContract, TClient = HubClientOf<
 
   /** The hub's address, with the transports that may be used or all options of the connection. */
   withUrl(url: string, transportTypeOrOptions?: number | IHttpConnectionOptions): this {
-    if (url === undefined || url === null) throw invalid("The 'url' argument is required.");
-    if (/^\s*$/.test(url)) throw invalid("The 'url' argument should not be empty.");
+    if (url === undefined || url === null) throw invalidOption("The 'url' argument is required.");
+    if (/^\s*$/.test(url)) throw invalidOption("The 'url' argument should not be empty.");
     this.#endpoint = { kind: 'http', url };
     const given =
       typeof transportTypeOrOptions === 'object'
@@ -52,7 +56,7 @@ export class HubConnectionBuilder<THub = DynamicContract, TClient = HubClientOf<
 
   /** How messages are encoded; protocols of `@microsoft/signalr` are taken too. @default new JsonHubProtocol() */
   withHubProtocol(protocol: HubProtocol | IHubProtocol): this {
-    if (!protocol) throw invalid("The 'protocol' argument is required.");
+    if (!protocol) throw invalidOption("The 'protocol' argument is required.");
     return this.#with({ protocol: toHubProtocol(protocol) });
   }
 
@@ -61,7 +65,7 @@ export class HubConnectionBuilder<THub = DynamicContract, TClient = HubClientOf<
    * Throws when called a second time.
    */
   withAutomaticReconnect(retryDelaysOrReconnectPolicy?: readonly number[] | RetryPolicy): this {
-    if (this.#options.reconnect) throw invalid('A reconnectPolicy has already been set.');
+    if (this.#options.reconnect) throw invalidOption('A reconnectPolicy has already been set.');
     const given = retryDelaysOrReconnectPolicy;
     return this.#with({ reconnect: given && 'nextRetryDelayInMilliseconds' in given ? given : fixedDelays(given) });
   }
@@ -88,7 +92,7 @@ export class HubConnectionBuilder<THub = DynamicContract, TClient = HubClientOf<
 
   /** Logs to the console from a level on, or to a logger of `@microsoft/signalr`. */
   configureLogging(logging: LogLevel | string | ILogger): this {
-    if (logging === undefined || logging === null) throw invalid("The 'logging' argument is required.");
+    if (logging === undefined || logging === null) throw invalidOption("The 'logging' argument is required.");
     return this.withLogger(toLogger(logging));
   }
 
@@ -108,7 +112,7 @@ export class HubConnectionBuilder<THub = DynamicContract, TClient = HubClientOf<
     const endpoint = this.#endpoint;
     switch (endpoint.kind) {
       case 'none':
-        throw invalid("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
+        throw invalidOption("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
       case 'factory':
         return new HubConnection({ url: '', connectTo: () => endpoint.connect }, settings);
       case 'http': {
@@ -123,8 +127,4 @@ export class HubConnectionBuilder<THub = DynamicContract, TClient = HubClientOf<
     this.#options = { ...this.#options, ...options };
     return this;
   }
-}
-
-function invalid(detail: string): HubClientError {
-  return new HubClientError('HUB_CLIENT_INVALID_OPTION', detail);
 }

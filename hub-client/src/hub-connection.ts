@@ -8,7 +8,7 @@ import { HubClientError, toError } from './errors.ts';
 import { HandlerTable } from './calls/handler-table.ts';
 import type { AnyHandler, HandlerName, HubCalls } from './calls/hub-call-types.ts';
 import { HubCaller } from './calls/hub-caller.ts';
-import { requirePositive, type HubClientSettings, type HubEndpoint } from './hub-client-options.ts';
+import { invalidOption, requirePositive, type HubClientSettings, type HubEndpoint } from './hub-client-options.ts';
 import type { HubSession } from './connection/hub-session.ts';
 import { StatusFeed, statusOf, type ConnectionStatus } from './connection/status.ts';
 
@@ -112,7 +112,7 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
   set baseUrl(url: string) {
     const { name } = this.#runner.state;
     if (name !== 'disconnected' && name !== 'reconnecting') throw new HubClientError('HUB_CLIENT_URL_IN_USE');
-    if (!url) throw new HubClientError('HUB_CLIENT_INVALID_OPTION', 'The HubConnection url must be a valid url.');
+    if (!url) throw invalidOption('The HubConnection url must be a valid url.');
     this.#connect = this.#endpoint.connectTo(url);
     this.#url = url;
   }

@@ -1,4 +1,5 @@
-import { connectionErrorTexts as texts, type ConnectionErrorCode } from './errors.ts';
+import { connectionErrorTexts as texts } from './error-texts.ts';
+import type { ConnectionErrorCode } from './errors.ts';
 
 /** Every error code of this package: what happened, and the HTTP status that a peer is answered with where there is one. */
 export const transportErrors = {

@@ -32,7 +32,6 @@ describe('parseNegotiateResponse', () => {
   it('reads back what was written', () => {
     for (const response of [
       connection,
-      { ...connection, useStatefulReconnect: true, tokenLifetimeSeconds: 60 },
       { kind: 'redirect', url: 'https://example.com/hub' },
       { kind: 'redirect', url: 'https://example.com/hub', accessToken: 'abc' },
       { kind: 'error', error: 'go away' },
@@ -54,14 +53,16 @@ describe('parseNegotiateResponse', () => {
   });
 
   it.each([
-    ['<html>', 'not JSON'],
-    ['[]', 'not a JSON object'],
-    ['{}', 'connectionId is missing'],
-    ['{"connectionId":"x"}', 'availableTransports is not a list'],
-    ['{"connectionId":"x","availableTransports":[1]}', 'not an object'],
-    ['{"connectionId":"x","availableTransports":[{"transport":"A"}]}', 'transferFormats is not a list'],
-    ['{"connectionId":"x","negotiateVersion":1,"availableTransports":[]}', 'connectionToken is missing'],
-    ['{"url":"https://x","accessToken":1}', 'accessToken is of the wrong type'],
+    ['{', 'not JSON'],
+    ['<html>', 'a page'],
+    ['[]', 'names no connection'],
+    ['null', 'names no connection'],
+    ['{}', 'names no connection'],
+    ['{"connectionId":"x"}', 'names no connection'],
+    ['{"connectionId":"x","availableTransports":[1]}', 'A transport is not described'],
+    ['{"connectionId":"x","availableTransports":[{"transport":"A"}]}', 'A transport is not described'],
+    ['{"connectionId":"x","negotiateVersion":1,"availableTransports":[]}', 'names no connection'],
+    ['{"connectionId":1,"availableTransports":[]}', 'names no connection'],
     ['{"ProtocolVersion":"1.5","ConnectionId":"x"}', 'ASP.NET SignalR'],
   ])('refuses %s', (body, text) => {
     expect(() => parseNegotiateResponse(body)).toThrow(text);

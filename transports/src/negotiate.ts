@@ -46,69 +46,47 @@ export function writeNegotiateResponse(response: NegotiateResponse): string {
 }
 
 /**
- * Reads the body of a negotiate answer.
+ * Reads the body of a negotiate answer, as far as clients have a use for it.
  *
- * @throws TransportError `TRANSPORT_INVALID_NEGOTIATION` with what is wrong about it
+ * @throws TransportError `TRANSPORT_INVALID_NEGOTIATION`
  */
 export function parseNegotiateResponse(body: string): NegotiateResponse {
-  const fields = parseObject(body);
-  const { error, url } = fields;
-  if (error && typeof error === 'string') return { kind: 'error', error };
-  if (url && typeof url === 'string') return { kind: 'redirect', url, accessToken: read(fields, 'accessToken', '') };
-  if (fields['ProtocolVersion'] !== undefined) throw invalid('This is ASP.NET SignalR, not ASP.NET Core SignalR.');
-  const version = read(fields, 'negotiateVersion', 0) ?? 0;
-  const connectionId = required(fields, 'connectionId');
+  const { error, url, accessToken, connectionId, negotiateVersion: version, ...others } = parseObject(body);
+  if (isText(error)) return { kind: 'error', error };
+  if (isText(url)) return { kind: 'redirect', url, accessToken: isText(accessToken) ? accessToken : undefined };
+  const { connectionToken, availableTransports } = others;
+  const negotiateVersion = Number(version ?? 0);
+  const token = negotiateVersion > 0 ? connectionToken : connectionId;
+  if (!isText(connectionId) || !isText(token) || !Array.isArray(availableTransports)) {
+    const isOld = 'ProtocolVersion' in others;
+    throw invalid(isOld ? 'This is ASP.NET SignalR, not ASP.NET Core SignalR.' : 'It names no connection.');
+  }
+  const transports = availableTransports.map(readTransport);
   return {
     kind: 'connection',
-    negotiateVersion: version,
+    negotiateVersion,
     connectionId,
-    connectionToken: version > 0 ? required(fields, 'connectionToken') : connectionId,
-    availableTransports: readList(fields, 'availableTransports').map((entry) => {
-      if (!isObject(entry)) throw invalid('availableTransports holds something that is not an object.');
-      const transferFormats = readList(entry, 'transferFormats').filter(isTransferFormat);
-      return { transport: required(entry, 'transport'), transferFormats };
-    }),
-    useStatefulReconnect: read(fields, 'useStatefulReconnect', false),
-    tokenLifetimeSeconds: read(fields, 'tokenLifetimeSeconds', 0),
+    connectionToken: token,
+    availableTransports: transports,
   };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function parseObject(body: string): Fields {
-  let value: unknown;
+function parseObject(body: string): Readonly<Record<string, unknown>> {
   try {
-    value = JSON.parse(body);
+    return Object(JSON.parse(body));
   } catch (cause) {
-    throw invalid(body.startsWith('<') ? 'It is not JSON but a page: no hub is mapped there.' : 'It is not JSON.', {
-      cause,
-    });
+    throw invalid(body.startsWith('<') ? 'It is a page: no hub is mapped there.' : 'It is not JSON.', { cause });
   }
-  if (isObject(value)) return value;
-  throw invalid('It is not a JSON object.');
 }
 
-/** A field that may be missing, of the type of `example`. */
-function read<T extends string | number | boolean>(fields: Fields, name: string, example: T): T | undefined {
-  const value = fields[name] ?? undefined;
-  if (value === undefined || typeof value === typeof example) return value as T | undefined;
-  throw invalid(`${name} is of the wrong type.`);
+function readTransport(entry: unknown): AvailableTransport {
+  const { transport, transferFormats }: Readonly<Record<string, unknown>> = Object(entry);
+  if (!isText(transport) || !Array.isArray(transferFormats)) throw invalid('A transport is not described.');
+  return { transport, transferFormats: transferFormats.filter(isTransferFormat) };
 }
 
-function required(fields: Fields, name: string): string {
-  const value: string | undefined = read(fields, name, '');
-  if (value) return value;
-  throw invalid(`${name} is missing.`);
-}
-
-function readList(fields: Fields, name: string): readonly unknown[] {
-  const value = fields[name];
-  if (Array.isArray(value)) return value;
-  throw invalid(`${name} is not a list.`);
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function isText(value: unknown): value is string {
+  return !!value && typeof value === 'string';
 }
 
 function isTransferFormat(value: unknown): value is TransferFormat {

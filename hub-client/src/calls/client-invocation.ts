@@ -12,65 +12,57 @@ export interface ClientInvocation {
 }
 
 /** Calls every handler, and answers when the server awaits a result. Never rejects. */
-export async function runClientInvocation(invocation: ClientInvocation): Promise<void> {
-  const { message, handlers, session } = invocation;
+export async function runClientInvocation({ message, handlers, receiver, session }: ClientInvocation): Promise<void> {
   const { invocationId, target } = message;
-  if (handlers.length === 0) session.logger.log('warning', 'no handler', { target });
+  const { logger } = session;
+  const fail = (error: unknown): CompletionOutcome => {
+    logger.log('error', 'handler threw', { target, error });
+    return failed(error);
+  };
+  const call = async (handler: Handler): Promise<CompletionOutcome> => {
+    try {
+      const result: unknown = await Reflect.apply(handler, receiver, message.arguments);
+      return result === undefined ? { kind: 'void' } : { kind: 'result', result };
+    } catch (error) {
+      return fail(error);
+    }
+  };
+  if (handlers.length === 0) logger.log('warning', 'no handler', { target });
   if (invocationId === undefined) {
-    for (const handler of handlers) void call(handler, invocation);
+    for (const handler of handlers) void call(handler);
     return;
   }
-  const outcome = await resultOf(invocation);
-  const complete = (outcome: CompletionOutcome): void => {
+  const answer = (outcome: CompletionOutcome): void => {
     if (session.isOpen) session.write({ type: MessageType.Completion, invocationId, outcome });
   };
+  const outcome = await resultOf(handlers, call);
   try {
-    complete(outcome);
+    answer(outcome);
   } catch (error) {
-    logFailure(invocation, error);
-    complete(failed(error));
+    answer(fail(error));
   }
 }
 
 /** One after the other: the last one's result or error counts, and two results in a row are an error. */
-async function resultOf(invocation: ClientInvocation): Promise<CompletionOutcome> {
-  const { handlers, message, session } = invocation;
+async function resultOf(
+  handlers: readonly Handler[],
+  call: (handler: Handler) => Promise<CompletionOutcome>,
+): Promise<CompletionOutcome> {
   let last: CompletionOutcome = { kind: 'void' };
-  let result: unknown;
+  let previous: unknown;
   let hasSeveral = false;
   for (const handler of handlers) {
-    last = await call(handler, invocation);
+    last = await call(handler);
     if (last.kind === 'error') continue;
-    const previous = result;
-    result = last.kind === 'result' ? last.result : undefined;
+    const result = last.kind === 'result' ? last.result : undefined;
     // As @microsoft/signalr has it: only results that are not empty can be too many.
-    if (Boolean(previous) && Boolean(result)) hasSeveral = true;
+    hasSeveral ||= Boolean(previous) && Boolean(result);
+    previous = result;
   }
   if (hasSeveral) return failed('Client provided multiple results.');
-  if (last.kind !== 'void') return last;
-  session.logger.log('warning', 'no result', { target: message.target });
-  return failed("Client didn't provide a result.");
-}
-
-/** Never rejects. */
-async function call(handler: Handler, invocation: ClientInvocation): Promise<CompletionOutcome> {
-  const { message, receiver, session } = invocation;
-  const { target, invocationId } = message;
-  try {
-    const result: unknown = await Reflect.apply(handler, receiver, message.arguments);
-    if (result === undefined) return { kind: 'void' };
-    if (invocationId === undefined) session.logger.log('debug', 'result not asked for', { target });
-    return { kind: 'result', result };
-  } catch (error) {
-    logFailure(invocation, error);
-    return failed(error);
-  }
+  return last.kind === 'void' ? failed("Client didn't provide a result.") : last;
 }
 
 function failed(error: unknown): CompletionOutcome {
   return { kind: 'error', error: String(error) };
-}
-
-function logFailure({ message, session }: ClientInvocation, error: unknown): void {
-  session.logger.log('error', 'handler threw', { target: message.target, error });
 }

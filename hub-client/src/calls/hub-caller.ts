@@ -50,10 +50,8 @@ export class HubCaller {
 
   #invoke(call: HubCall): Promise<unknown> {
     const type = MessageType.Invocation;
-    const { logger } = this.#settings;
-    const item = (): void => logger.log('warning', 'item for a call without a stream', { target: call.target });
     const leave = this.#reading.beginWait();
-    return this.#settle(call, (session, end) => startCall(session, call, { type, item, end })).finally(leave);
+    return this.#settle(call, (session, end) => startCall(session, call, { type, item: nothing, end })).finally(leave);
   }
 
   #send(call: HubCall): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { InboundStream } from '@hubwire/hub-protocol/peer';
 import type { Logger } from '@hubwire/transports';
-import { HubClientError, toError } from '../errors.ts';
+import { HubClientError } from '../errors.ts';
 import type { ReadingGate } from '../connection/reading-gate.ts';
 
 /** What takes the items of a stream. */
@@ -102,20 +102,14 @@ export class HubStream<T> implements AsyncIterable<T, undefined>, StreamResult<T
   }
 
   async #feedSubscribers(): Promise<void> {
+    let end = (subscriber: StreamSubscriber<T>): void => subscriber.complete();
     try {
-      for (let step = await this.#items.next(); step.done !== true; step = await this.#items.next()) {
-        const { value } = step;
-        this.#tell((subscriber) => subscriber.next(value));
-      }
-      this.#finish((subscriber) => subscriber.complete());
+      for await (const item of this.#items) this.#tell((subscriber) => subscriber.next(item));
     } catch (error) {
-      this.#finish((subscriber) => subscriber.error(toError(error)));
+      end = (subscriber) => subscriber.error(error);
     }
-  }
-
-  #finish(tell: (subscriber: StreamSubscriber<T>) => void): void {
     for (const subscriber of this.#subscribers) subscriber.closed = true;
-    this.#tell(tell);
+    this.#tell(end);
     this.#subscribers = [];
   }
 
@@ -124,7 +118,7 @@ export class HubStream<T> implements AsyncIterable<T, undefined>, StreamResult<T
       try {
         tell(subscriber);
       } catch (error) {
-        this.#options.logger.log('error', 'stream subscriber threw', { error });
+        this.#options.logger.log('error', 'callback threw', { error });
       }
     }
   }

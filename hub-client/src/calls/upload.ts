@@ -49,25 +49,24 @@ export class Uploads {
   }
 
   /** Never rejects: what goes wrong is told to the server. */
-  async #upload(id: string, source: StreamSource<unknown>): Promise<void> {
+  async #upload(invocationId: string, source: StreamSource<unknown>): Promise<void> {
+    const session = this.#session;
+    const item = (item: unknown): Promise<void> | undefined => {
+      session.write({ type: MessageType.StreamItem, invocationId, item });
+      return session.room();
+    };
+    let error: string | undefined;
     try {
-      const end = await pumpStream(streamIterator(source), { item: (item) => this.#item(id, item) }, this.#stop.signal);
+      const end = await pumpStream(streamIterator(source), { item }, this.#stop.signal);
       if (end.kind === 'failed') throw end.error;
-      if (end.kind === 'completed') this.#complete(id);
-      else if (this.#isCancelled) this.#complete(id, 'The upload was canceled.');
-    } catch (error) {
-      this.#complete(id, toError(error).message);
+      if (end.kind === 'cancelled') {
+        if (!this.#isCancelled) return;
+        error = 'The upload was canceled.';
+      }
+    } catch (cause) {
+      error = toError(cause).message;
     }
-  }
-
-  #item(invocationId: string, item: unknown): Promise<void> | undefined {
-    this.#session.write({ type: MessageType.StreamItem, invocationId, item });
-    return this.#session.room();
-  }
-
-  #complete(invocationId: string, error?: string): void {
-    if (!this.#session.isOpen) return;
     const outcome = error === undefined ? ({ kind: 'void' } as const) : ({ kind: 'error', error } as const);
-    this.#session.write({ type: MessageType.Completion, invocationId, outcome });
+    if (session.isOpen) session.write({ type: MessageType.Completion, invocationId, outcome });
   }
 }

@@ -6,18 +6,9 @@ export interface InboundStreamOwner {
   onAbandoned(): void;
 }
 
-type State =
-  /** Items wait for the consumer. */
-  | { readonly name: 'open' }
-  /** The other end has finished; what is buffered may still be read. */
-  | { readonly name: 'ended'; readonly error: Error | undefined }
-  /** The consumer has seen the end, or has left. */
-  | { readonly name: 'done' };
+type Result<T> = IteratorResult<T, undefined>;
 
-interface Waiter<T> {
-  resolve(result: IteratorResult<T, undefined>): void;
-  reject(error: Error): void;
-}
+const finished: Result<never> = { done: true, value: undefined };
 
 /**
  * A stream that the other end sends: items are pushed in and read with `for await`, once, by one consumer.
@@ -29,8 +20,11 @@ export class InboundStream<T> implements AsyncIterableIterator<T, undefined> {
   readonly #capacity: number;
   readonly #owner: InboundStreamOwner;
   readonly #items: T[] = [];
-  readonly #waiters: Waiter<T>[] = [];
-  #state: State = { name: 'open' };
+  readonly #waiters: ((result: Result<T> | Promise<Result<T>>) => void)[] = [];
+  /** Whether items may still come. */
+  #isOpen = true;
+  /** What it ended with, until the consumer is told. */
+  #error: Error | undefined;
 
   constructor(capacity: number, owner: InboundStreamOwner) {
     this.#capacity = capacity;
@@ -47,55 +41,44 @@ export class InboundStream<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   /** Adds an item; after the end it is ignored. */
-  push(item: T): void {
-    if (this.#state.name !== 'open') return;
+  push(value: T): void {
+    if (!this.#isOpen) return;
     const waiter = this.#waiters.shift();
-    if (waiter === undefined) this.#items.push(item);
-    else waiter.resolve({ done: false, value: item });
+    if (waiter === undefined) this.#items.push(value);
+    else waiter({ done: false, value });
   }
 
   /** Ends the stream once its items are read, with an error or without. */
   end(error?: Error): void {
-    if (this.#state.name !== 'open') return;
-    this.#state = { name: 'ended', error };
-    if (this.#waiters.length === 0) return;
-    this.#state = { name: 'done' };
-    for (const [index, waiter] of this.#waiters.splice(0).entries()) {
-      if (error !== undefined && index === 0) waiter.reject(error);
-      else waiter.resolve({ done: true, value: undefined });
-    }
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#error = error;
+    for (const waiter of this.#waiters.splice(0)) waiter(this.next());
   }
 
-  next(): Promise<IteratorResult<T, undefined>> {
+  next(): Promise<Result<T>> {
     if (this.#items.length > 0) {
       const wasFull = this.isFull;
       const value = this.#items.shift() as T;
       if (wasFull && !this.isFull) this.#owner.onRoom();
       return Promise.resolve({ done: false, value });
     }
-    const state = this.#state;
-    switch (state.name) {
-      case 'open':
-        return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
-      case 'ended':
-        this.#state = { name: 'done' };
-        return state.error === undefined
-          ? Promise.resolve({ done: true, value: undefined })
-          : Promise.reject(state.error);
-      case 'done':
-        return Promise.resolve({ done: true, value: undefined });
-    }
+    if (this.#isOpen) return new Promise((resolve) => this.#waiters.push(resolve));
+    const error = this.#error;
+    this.#error = undefined;
+    return error === undefined ? Promise.resolve(finished) : Promise.reject(error);
   }
 
-  return(): Promise<IteratorResult<T, undefined>> {
-    const wasOpen = this.#state.name === 'open';
+  async return(): Promise<Result<T>> {
+    const wasOpen = this.#isOpen;
     const wasFull = this.isFull;
-    this.#state = { name: 'done' };
+    this.#isOpen = false;
+    this.#error = undefined;
     this.#items.length = 0;
-    for (const waiter of this.#waiters.splice(0)) waiter.resolve({ done: true, value: undefined });
+    for (const waiter of this.#waiters.splice(0)) waiter(finished);
     if (wasFull) this.#owner.onRoom();
     if (wasOpen) this.#owner.onAbandoned();
-    return Promise.resolve({ done: true, value: undefined });
+    return finished;
   }
 
   [Symbol.asyncIterator](): this {

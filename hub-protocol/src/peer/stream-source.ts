@@ -15,56 +15,44 @@ export interface Subscribable<T> {
 /** Everything that can be sent as a stream. */
 export type StreamSource<T> = AsyncIterable<T> | Iterable<T> | ReadableStream<T> | Subscribable<T>;
 
+const finished = { done: true, value: undefined } as const;
+
 /** `true` for a value that is sent as a stream when it stands among arguments or results; arrays and strings are not. */
 export function isStreamSource(value: unknown): value is StreamSource<unknown> {
   if (typeof value !== 'object' || value === null) return false;
-  return Symbol.asyncIterator in value || isReadableStream(value) || isSubscribable(value) || isIterator(value);
+  if (Symbol.asyncIterator in value || isReadableStream(value) || has(value, 'subscribe')) return true;
+  // A generator's object: both iterable and an iterator. Arrays, maps and sets are data, not streams.
+  return Symbol.iterator in value && has(value, 'next');
 }
 
 /** The one way to read any source; the caller MUST call `return` when it stops early. */
 export function streamIterator(source: StreamSource<unknown>): AsyncIterator<unknown> {
   if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
   if (isReadableStream(source)) return readableStreamIterator(source);
-  if (isSubscribable(source)) return subscribableIterator(source);
-  return syncIterator(source[Symbol.iterator]());
+  if ('subscribe' in source) return subscribableIterator(source);
+  const iterator = source[Symbol.iterator]();
+  return {
+    next: async () => iterator.next(),
+    return: async () => iterator.return?.() ?? finished,
+  };
+}
+
+function has(value: object, method: string): boolean {
+  return typeof Reflect.get(value, method) === 'function';
 }
 
 function isReadableStream(value: object): value is ReadableStream<unknown> {
-  return 'getReader' in value && typeof value.getReader === 'function';
-}
-
-function isSubscribable(value: object): value is Subscribable<unknown> {
-  return 'subscribe' in value && typeof value.subscribe === 'function';
-}
-
-// A generator's object: both iterable and an iterator. Arrays, maps and sets are data, not streams.
-function isIterator(value: object): value is IterableIterator<unknown> {
-  return Symbol.iterator in value && 'next' in value && typeof value.next === 'function';
+  return has(value, 'getReader');
 }
 
 // Safari's ReadableStream is not async iterable.
 function readableStreamIterator(source: ReadableStream<unknown>): AsyncIterator<unknown> {
   const reader = source.getReader();
   return {
-    async next() {
-      const { done, value } = await reader.read();
-      return done ? { done, value: undefined } : { done, value };
-    },
+    next: () => reader.read() as Promise<IteratorResult<unknown>>,
     async return() {
       await reader.cancel();
-      return { done: true, value: undefined };
-    },
-  };
-}
-
-function syncIterator(source: Iterator<unknown>): AsyncIterator<unknown> {
-  return {
-    async next() {
-      return source.next();
-    },
-    async return() {
-      source.return?.();
-      return { done: true, value: undefined };
+      return finished;
     },
   };
 }
@@ -85,7 +73,6 @@ function subscribableIterator(source: Subscribable<unknown>): AsyncIterator<unkn
 
 // `dispose` is what @microsoft/signalr's subscriptions have, `unsubscribe` what observables have.
 function unsubscribe(subscription: unknown): void {
-  if (typeof subscription !== 'object' || subscription === null) return;
-  if ('dispose' in subscription && typeof subscription.dispose === 'function') subscription.dispose();
-  else if ('unsubscribe' in subscription && typeof subscription.unsubscribe === 'function') subscription.unsubscribe();
+  const { dispose, unsubscribe = () => {} } = Object(subscription) as Partial<Record<string, () => void>>;
+  Reflect.apply(dispose ?? unsubscribe, subscription, []);
 }

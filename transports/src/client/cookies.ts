@@ -15,6 +15,12 @@ export class Cookies {
     }
   }
 
+  /** Puts them behind what `headers` hold. */
+  addTo(headers: Record<string, string>): void {
+    const cookie = this.join(headers['Cookie']);
+    if (cookie !== undefined) headers['Cookie'] = cookie;
+  }
+
   /** The value of a `Cookie` header: what `own` holds, then these. */
   join(own: string | undefined): string | undefined {
     const pairs = [...this.#values].map(([name, value]) => `${name}=${value}`);

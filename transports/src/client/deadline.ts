@@ -19,7 +19,7 @@ export async function withDeadline<T>(
   const controller = new AbortController();
   const onAbort = () => controller.abort(signal?.reason);
   const timer = setTimeout(() => {
-    controller.abort(new TransportError('TRANSPORT_TIMEOUT', `Nothing came within ${ms} ms.`));
+    controller.abort(new TransportError('TRANSPORT_TIMEOUT', `It took more than ${ms} ms.`));
   }, ms);
   signal?.addEventListener('abort', onAbort);
   try {

@@ -66,7 +66,7 @@ describe('HttpClient', () => {
     await expect(http.send({ method: 'GET', url: `${stub.origin}/hub?id=secret` })).rejects.toMatchObject({
       code: 'TRANSPORT_HTTP_STATUS',
       status: 401,
-      message: `GET ${stub.origin}/hub: 401 instead of 200. It asks for an access token, or for another one.`,
+      message: `GET ${stub.origin}/hub: 401 instead of 200.`,
     });
     expect(stub.requests).toHaveLength(1);
   });

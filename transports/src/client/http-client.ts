@@ -22,6 +22,10 @@ export interface HttpRequest {
   readonly url: string;
   readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly signal?: AbortSignal;
+  /** @default the `timeoutMs` of the connection */
+  readonly timeoutMs?: number;
+  /** Whether it is still sent when its page is left. @default false */
+  readonly keepalive?: boolean;
   /** Statuses that are an answer; every other one rejects. @default [200] */
   readonly expects?: readonly number[];
 }
@@ -41,17 +45,11 @@ export class HttpStatusError extends TransportError {
   }
 }
 
-const hints: Readonly<Record<number, string>> = {
-  401: ' It asks for an access token, or for another one.',
-  403: ' This user or origin may not connect.',
-  404: ' No hub is mapped here, or the connection has ended.',
-};
-
 /** Sends the requests of one connection: with its headers, its token and its cookies. */
 export class HttpClient {
   readonly #settings: HttpClientSettings;
   /** Browsers keep their own. */
-  readonly #cookies = canSendHeaders ? new Cookies() : undefined;
+  readonly #cookies = canSendHeaders && new Cookies();
   #token: string | null | undefined;
 
   constructor(settings: HttpClientSettings) {
@@ -67,15 +65,14 @@ export class HttpClient {
   /** Headers that every request carries, the token among them. */
   async headers(): Promise<Record<string, string>> {
     const token = await this.accessToken();
-    const { Cookie: ownCookie, ...headers } = this.#settings.headers;
-    const cookie = this.#cookies ? this.#cookies.join(ownCookie) : ownCookie;
-    return {
+    const headers: Record<string, string> = {
       'X-Requested-With': 'XMLHttpRequest',
       'X-SignalR-User-Agent': 'Hubwire',
-      ...headers,
-      ...(cookie !== undefined && { Cookie: cookie }),
-      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...this.#settings.headers,
+      ...(token && { Authorization: `Bearer ${token}` }),
     };
+    if (canSendHeaders && this.#cookies) this.#cookies.addTo(headers);
+    return headers;
   }
 
   /** What is opened without `fetch`, where and with which headers: a browser's sockets have none to carry the token. */
@@ -108,21 +105,19 @@ export class HttpClient {
 
   /** Sends a request and reads its answer; rejects with a `TransportError` that says what was expected. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    const deadline = { ms: this.#settings.timeoutMs, signal: request.signal };
-    return withDeadline(deadline, (signal) => this.#exchange(request, signal));
+    const { timeoutMs = this.#settings.timeoutMs, signal } = request;
+    return withDeadline({ ms: timeoutMs, signal }, (signal) => this.#exchange(request, signal));
   }
 
-  async #exchange({ method, url, body, expects = [200] }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  async #exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const { method, url, body, keepalive = false, expects = [200] } = request;
     const place = `${method} ${withoutQuery(url)}`;
     try {
-      const response = await this.fetch(url, { method, signal, ...(body !== undefined && bodyInit(body)) });
+      const response = await this.fetch(url, { method, signal, keepalive, ...(body !== undefined && bodyInit(body)) });
       const { status } = response;
       if (expects.includes(status)) return { status, body: new Uint8Array(await response.arrayBuffer()) };
       await response.body?.cancel();
-      throw new HttpStatusError(
-        status,
-        `${place}: ${status} instead of ${expects.join(' or ')}.${hints[status] ?? ''}`,
-      );
+      throw new HttpStatusError(status, `${place}: ${status} instead of ${expects.join(' or ')}.`);
     } catch (error) {
       if (isTransportError(error)) throw error;
       // What `fetch` says itself is always the same; the cause below it tells what went wrong.
@@ -141,7 +136,7 @@ export class HttpClient {
     const response = canSendHeaders
       ? await followRedirects(fetch, { url, ...request }, this.#secretHeaders())
       : await fetch(url, request);
-    if (withCredentials) this.#cookies?.takeFrom(response.headers);
+    if (canSendHeaders && this.#cookies && withCredentials) this.#cookies.takeFrom(response.headers);
     return response;
   }
 

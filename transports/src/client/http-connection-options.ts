@@ -1,3 +1,4 @@
+import { applyDefaults } from '../apply-defaults.ts';
 import { TransportError } from '../errors.ts';
 import { nullLogger, type Logger } from '../logger.ts';
 import type { ClientTransport, TransportSettings } from './client-transport.ts';
@@ -70,38 +71,21 @@ export interface HttpConnectionSettings extends HttpClientSettings, TransportSet
 
 /** @throws TransportError `TRANSPORT_INVALID_OPTIONS` with the name of the option */
 export function resolveHttpConnectionOptions(options: HttpConnectionOptions): HttpConnectionSettings {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const merged: typeof httpConnectionDefaults & HttpConnectionOptions = { ...httpConnectionDefaults, ...given };
-  for (const [name, value] of Object.entries(merged)) {
-    const isNumber = typeof httpConnectionDefaults[name as keyof typeof httpConnectionDefaults] === 'number';
-    if (isNumber && !(typeof value === 'number' && value > 0)) throw invalid(`${name} has to be a number above 0.`);
-  }
-  const names = merged.skipNegotiation ? (options.transports ?? ['WebSockets']) : merged.transports;
-  if (names.length === 0) throw invalid('transports is empty.');
-  if (merged.skipNegotiation && names.length !== 1) throw invalid('skipNegotiation needs exactly one of transports.');
-  return Object.freeze({
-    ...merged,
-    // A browser's fetch may be called on its own global only.
-    fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
-    accessTokenFactory: options.accessTokenFactory,
-    transports: names.map((transport) => resolveTransport(transport, options)),
+  const { WebSocket, EventSource, ...settings } = applyDefaults(httpConnectionDefaults, options, invalid);
+  const { fetch = (...request) => globalThis.fetch(...request), accessTokenFactory, skipNegotiation } = settings;
+  const names = skipNegotiation ? (options.transports ?? ['WebSockets']) : settings.transports;
+  if (skipNegotiation ? names.length !== 1 : names.length === 0) throw invalid('transports');
+  const transports = names.map((transport) => {
+    if (transport === 'WebSockets') return new WebSocketTransport(WebSocket);
+    if (transport === 'ServerSentEvents') return new ServerSentEventsTransport(EventSource);
+    if (transport === 'LongPolling') return new LongPollingTransport();
+    if (typeof transport === 'object') return transport;
+    throw invalid('transports');
   });
+  // A browser's fetch may be called on its own global only.
+  return Object.freeze({ ...settings, fetch, accessTokenFactory, transports });
 }
 
-function resolveTransport(transport: TransportName | ClientTransport, options: HttpConnectionOptions): ClientTransport {
-  switch (transport) {
-    case 'WebSockets':
-      return new WebSocketTransport(options.WebSocket);
-    case 'ServerSentEvents':
-      return new ServerSentEventsTransport(options.EventSource);
-    case 'LongPolling':
-      return new LongPollingTransport();
-    default:
-      if (typeof transport === 'object') return transport;
-      throw invalid(`transports holds ${String(transport)}, which is not known.`);
-  }
-}
-
-function invalid(detail: string): TransportError {
-  return new TransportError('TRANSPORT_INVALID_OPTIONS', detail);
+function invalid(name: string): TransportError {
+  return new TransportError('TRANSPORT_INVALID_OPTIONS', `This option is not valid: ${name}.`);
 }

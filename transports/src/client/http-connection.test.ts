@@ -88,7 +88,7 @@ describe('negotiation', () => {
     ['TRANSPORT_INVALID_NEGOTIATION', 'not JSON', (response) => response.end('nonsense')],
     [
       'TRANSPORT_INVALID_NEGOTIATION',
-      'a page: no hub is mapped there',
+      'It is a page: no hub is mapped there',
       (response) => response.setHeader('Content-Type', 'text/html; charset=utf-8').end('<!doctype html>'),
     ],
   ])('rejects with %s: %s', async (code, text, respond) => {

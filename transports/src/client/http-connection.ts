@@ -78,7 +78,7 @@ async function connectTransport(
   const connection = await withDeadline(
     { ms: settings.connectTimeoutMs, signal },
     (signal) => transport.connect({ url, http, connectionId, transferFormat, signal, settings }),
-    (late) => late.abort(new TransportError('TRANSPORT_ABORTED', 'It connected too late.')),
+    (late) => late.abort(new TransportError('TRANSPORT_ABORTED')),
   );
   settings.logger.log('debug', 'transport.connected', { transport: transport.name, url: withoutQuery(url) });
   return connection;

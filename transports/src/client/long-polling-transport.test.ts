@@ -99,6 +99,27 @@ describe('LongPollingTransport', () => {
     await vi.waitFor(() => expect(stub.count('DELETE')).toBe(1));
   });
 
+  it('tells the server when its page is left, in a request that outlives the page', async () => {
+    await using stub = await PollStub.start();
+    const page = new EventTarget();
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+    vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+    const sent: unknown[] = [];
+    const spy: typeof fetch = (url, init) => {
+      sent.push([init?.method, init?.keepalive]);
+      return fetch(url, init);
+    };
+    const client = await connect(stub, { fetch: spy });
+    page.dispatchEvent(new Event('pagehide'));
+    await vi.waitFor(() => expect(sent).toContainEqual(['DELETE', true]));
+    (await stub.poll()).writeHead(204).end();
+    await client.untilClosed();
+    page.dispatchEvent(new Event('pagehide'));
+    await client.untilClosed();
+    expect(sent.filter((request) => Array.isArray(request) && request[1] === true)).toHaveLength(1);
+    vi.unstubAllGlobals();
+  });
+
   it.each([404, 500])('ends when a poll is answered %i', async (status) => {
     await using stub = await PollStub.start();
     const client = await connect(stub);

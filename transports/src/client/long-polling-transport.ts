@@ -1,6 +1,7 @@
 import type { Connection, TransferFormat } from '../connection.ts';
 import type { TransportError } from '../errors.ts';
 import type { ClientTransport, ConnectRequest } from './client-transport.ts';
+import { decodeText } from './decode-text.ts';
 import type { HttpAnswer } from './http-client.ts';
 import { PostingConnection } from './posting-connection.ts';
 import { withQuery } from './url.ts';
@@ -14,24 +15,31 @@ export class LongPollingTransport implements ClientTransport {
     const { http, url, settings } = request;
     // The server answers the first poll at once, to say that the connection stands.
     const first = await poll(request, request.signal, [200]);
+    const leave = (keepalive: boolean) =>
+      http.send({ method: 'DELETE', url, keepalive, timeoutMs: settings.closeTimeoutMs, expects: [200, 202] });
     const connection = new PostingConnection(this, request, {
       hasInherentKeepAlive: true,
       receiveBufferBytes: Infinity,
-      leave: () =>
-        http.send({ method: 'DELETE', url, signal: AbortSignal.timeout(settings.closeTimeoutMs), expects: [200, 202] }),
+      leave: () => leave(false),
     });
+    leaveWithThePage(connection.signal, () => void leave(true).catch(() => {}));
     receive(connection, request, first).catch((error: TransportError) => connection.failed(error));
     return connection;
   }
 }
 
+/** A page that is left cannot wait for an answer; without this the server would keep the connection for a while. */
+function leaveWithThePage(signal: AbortSignal, leave: () => void): void {
+  globalThis.addEventListener?.('pagehide', leave);
+  signal.addEventListener('abort', () => globalThis.removeEventListener?.('pagehide', leave));
+}
+
 async function receive(connection: PostingConnection, request: ConnectRequest, first: HttpAnswer): Promise<void> {
-  // Bytes that are no text must not be decoded, and a byte order mark belongs to the frame.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  // Bytes that are no text must not be decoded.
   const isText = request.transferFormat === 'Text';
   let answer = first;
   while (answer.status !== 204) {
-    connection.received(isText ? decoder.decode(answer.body) : answer.body);
+    connection.received(isText ? decodeText(answer.body) : answer.body);
     await connection.room(request.settings.receiveBufferBytes);
     answer = await poll(request, connection.signal, [200, 204]);
   }

@@ -1,5 +1,6 @@
 import { TransportError } from '../errors.ts';
 import { negotiateVersion, parseNegotiateResponse, type AvailableTransport } from '../negotiate.ts';
+import { decodeText } from './decode-text.ts';
 import type { HttpClient } from './http-client.ts';
 import { resolveUrl, withQuery } from './url.ts';
 
@@ -23,9 +24,9 @@ export async function negotiate(start: Endpoint, signal: AbortSignal): Promise<N
   let { url, http } = start;
   for (let redirects = 0; redirects <= maximumRedirects; redirects++) {
     const { body } = await http.send({ method: 'POST', url: negotiateUrl(url), body: '', signal });
-    const answer = parseNegotiateResponse(new TextDecoder().decode(body));
+    const answer = parseNegotiateResponse(decodeText(body));
     if (answer.kind === 'error') {
-      throw new TransportError('TRANSPORT_NEGOTIATE_REFUSED', `The server refused to negotiate. ${answer.error}`);
+      throw new TransportError('TRANSPORT_NEGOTIATE_REFUSED', answer.error);
     }
     if (answer.kind === 'connection') {
       const { connectionId, connectionToken, availableTransports: offered } = answer;
@@ -35,7 +36,7 @@ export async function negotiate(start: Endpoint, signal: AbortSignal): Promise<N
     http = http.redirected(url, next, answer.accessToken);
     url = next;
   }
-  throw new TransportError('TRANSPORT_TOO_MANY_REDIRECTS', `More than ${maximumRedirects} redirects in a row.`);
+  throw new TransportError('TRANSPORT_TOO_MANY_REDIRECTS', 'It was redirected too often.');
 }
 
 function negotiateUrl(url: string): string {

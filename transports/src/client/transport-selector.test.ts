@@ -34,7 +34,7 @@ describe('selectTransports', () => {
     expect(selection.candidates).toEqual([]);
     expect(reasons(selection)).toEqual({
       NotAllowed: 'The client does not allow it.',
-      TextThere: 'The server offers it without Binary.',
+      TextThere: 'It does not carry Binary.',
       TextHere: 'It does not carry Binary.',
       Broken: 'No handshake.',
       NotOffered: 'The server does not offer it.',

@@ -31,20 +31,19 @@ export interface Selection<TTransport> {
 export function selectTransports<TTransport extends NamedTransport>(
   request: SelectionRequest<TTransport>,
 ): Selection<TTransport> {
-  const { offered, allowed, transferFormat, failed } = request;
+  const { offered, allowed, transferFormat: needed, failed } = request;
   const candidates: TTransport[] = [];
   const leftOut: FailedTransport[] = [];
   const leaveOut = (transport: string, reason: string) => {
     leftOut.push({ transport, error: new TransportError('TRANSPORT_LEFT_OUT', reason) });
   };
-  for (const offer of offered) {
-    const own = allowed.find(({ name }) => name === offer.transport);
-    const failure = failed.find(({ transport }) => transport === offer.transport);
-    if (own === undefined) leaveOut(offer.transport, 'The client does not allow it.');
-    else if (!offer.transferFormats.includes(transferFormat))
-      leaveOut(own.name, `The server offers it without ${transferFormat}.`);
-    else if (!own.transferFormats.includes(transferFormat)) leaveOut(own.name, `It does not carry ${transferFormat}.`);
-    else if (failure === undefined) candidates.push(own);
+  for (const { transport, transferFormats } of offered) {
+    const own = allowed.find(({ name }) => name === transport);
+    const failure = failed.find((failure) => failure.transport === transport);
+    if (own === undefined) leaveOut(transport, 'The client does not allow it.');
+    else if (![transferFormats, own.transferFormats].every((formats) => formats.includes(needed))) {
+      leaveOut(transport, `It does not carry ${needed}.`);
+    } else if (failure === undefined) candidates.push(own);
     else leftOut.push(failure);
   }
   for (const { name } of allowed) {

@@ -10,10 +10,7 @@ export function resolveUrl(url: string, base?: string): string {
   } catch {
     // Told below, with what would have been right.
   }
-  throw new TransportError(
-    'TRANSPORT_INVALID_URL',
-    `"${url}" is not an http or https URL; outside a page it has to be absolute.`,
-  );
+  throw new TransportError('TRANSPORT_INVALID_URL', `"${url}" is not an absolute http or https URL.`);
 }
 
 /** Appends a query parameter and leaves the others as they were written. */
