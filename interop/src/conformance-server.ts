@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHubServer } from '@hubwire/hub-server';
-import { bearerToken, ConnectionRouter, HttpRejection } from '@hubwire/transports/server';
+import { bearerToken, ConnectionRouter, HttpRejection, type WebSocketEngine } from '@hubwire/transports/server';
 import express, { type Express } from 'express';
 import { issueToken, readToken, type TokenUser } from './conformance-server/bearer-tokens.ts';
 import { echoEndpoint } from './conformance-server/echo-endpoint.ts';
@@ -13,6 +13,8 @@ export interface ConformanceServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** @default 'ws' */
+  readonly webSocketEngine?: WebSocketEngine;
 }
 
 export interface ConformanceServer {
@@ -29,10 +31,12 @@ const anyOrigin = {
 } as const;
 
 /** Starts the server that any client of the protocol can be pointed at, with the names and texts of the contract. */
-export async function startConformanceServer({ host, port }: ConformanceServerOptions): Promise<ConformanceServer> {
+export async function startConformanceServer(options: ConformanceServerOptions): Promise<ConformanceServer> {
+  const { host, port, webSocketEngine = 'ws' } = options;
   const hubs = createHubServer({
     enableDetailedErrors: true,
     maximumParallelInvocations: 10,
+    webSocketEngine,
     ...anyOrigin,
   });
   const testHub = hubs.mapHub('/testhub', TestHub);

@@ -44,38 +44,42 @@ const manners: readonly (readonly [request: (path: string) => string, waitsForAn
   [() => `GET /hub HTTP/1.1\r\nHost: x\r\n${websocketHeaders}\r\n${maskedText}`, true],
 ];
 
-describe('clients that leave at any point', () => {
-  it('leave no connection, timer, listener or socket behind, and harm nobody else', async () => {
-    await using host = await TestServer.start({
-      authenticate: (request) => (request.url?.includes('slow') ? Promise.resolve(null) : null),
-    });
-    const bystander = host.webSocket('/hub');
-    await within(once(bystander, 'open'), 'the bystander connects');
-    const connection = await host.connections.next('the bystander has a connection');
-    for (const slow of ['', '&slow']) {
-      for (const [request, waitsForAnswer] of manners) {
-        const { connectionToken } = await host.negotiate();
-        await rude(host.port, request(`/hub?id=${connectionToken}${slow}`), waitsForAnswer);
+describe.each(['ws', 'direct'] as const)(
+  'clients that leave at any point, with WebSockets by way of %s',
+  (webSocketEngine) => {
+    it('leave no connection, timer, listener or socket behind, and harm nobody else', async () => {
+      await using host = await TestServer.start({
+        webSocketEngine,
+        authenticate: (request) => (request.url?.includes('slow') ? Promise.resolve(null) : null),
+      });
+      const bystander = host.webSocket('/hub');
+      await within(once(bystander, 'open'), 'the bystander connects');
+      const connection = await host.connections.next('the bystander has a connection');
+      for (const slow of ['', '&slow']) {
+        for (const [request, waitsForAnswer] of manners) {
+          const { connectionToken } = await host.negotiate();
+          await rude(host.port, request(`/hub?id=${connectionToken}${slow}`), waitsForAnswer);
+        }
       }
-    }
-    await turns(10);
-    host.clock.advance(15_000);
-    host.clock.advance(90_000);
-    host.clock.advance(15_000);
-    const isAlone = async () => {
-      while (host.endpoint.connections > 1) await turns();
-    };
-    await within(isAlone(), 'all but the bystander are gone');
-    bystander.send('still here');
-    expect(await host.receiverOf(connection).frames.next('the frame of the bystander')).toBe('still here');
-    bystander.terminate();
-    await host.whenEmpty();
-    expect(host.clock.timers).toBe(0);
-    const countSockets = promisify(host.server.getConnections.bind(host.server));
-    const isQuiet = async () => {
-      while ((await countSockets()) > 0) await turns();
-    };
-    await within(isQuiet(), 'no socket is left');
-    expect(host.logged.filter((line) => line.startsWith('error'))).toEqual([]);
-  });
-});
+      await turns(10);
+      host.clock.advance(15_000);
+      host.clock.advance(90_000);
+      host.clock.advance(15_000);
+      const isAlone = async () => {
+        while (host.endpoint.connections > 1) await turns();
+      };
+      await within(isAlone(), 'all but the bystander are gone');
+      bystander.send('still here');
+      expect(await host.receiverOf(connection).frames.next('the frame of the bystander')).toBe('still here');
+      bystander.terminate();
+      await host.whenEmpty();
+      expect(host.clock.timers).toBe(0);
+      const countSockets = promisify(host.server.getConnections.bind(host.server));
+      const isQuiet = async () => {
+        while ((await countSockets()) > 0) await turns();
+      };
+      await within(isQuiet(), 'no socket is left');
+      expect(host.logged.filter((line) => line.startsWith('error'))).toEqual([]);
+    });
+  },
+);
