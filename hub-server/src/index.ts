@@ -3,6 +3,7 @@ export type { HubFilterOption, HubOptions, HubServerOptions } from './hosting/hu
 export { bindHubContext, hubContextIdentifier, type HubContextContainer } from './hosting/bind-hub-context.ts';
 export { hubConnectionDefaults, type HubConnectionOptions } from './options.ts';
 export { hubServerDefaults } from './hosting/hub-server-options.ts';
+export { memoryBudgetDefaults, type MemoryBudgetOptions } from './hosting/memory-budget-options.ts';
 export { jsonRpcDefaults, type JsonRpcOptions } from './json-rpc-options.ts';
 export { Hub } from './hub.ts';
 export { hubMethod, type HubMethodDecorator, type HubMethodList, type HubMethodOptions } from './hub-method.ts';

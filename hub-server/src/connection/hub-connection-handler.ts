@@ -10,7 +10,13 @@ import {
   type Payload,
 } from '@hubwire/hub-protocol';
 import { nullId, writeFailure } from '@hubwire/hub-protocol/json-rpc';
-import type { CloseReason, Connection, ConnectionReceiver, Frame } from '@hubwire/transports';
+import {
+  TransportError,
+  type CloseReason,
+  type Connection,
+  type ConnectionReceiver,
+  type Frame,
+} from '@hubwire/transports';
 import type { ServerConnection } from '@hubwire/transports/server';
 import { describeError, errorTexts, textOf } from '../dispatch/error-texts.ts';
 import { HubServerError } from '../errors.ts';
@@ -31,6 +37,8 @@ export interface HubConnectionOwner {
 
 /** One connection from its handshake to its end. HubProtocol.md. */
 export class HubConnectionHandler implements ConnectionReceiver, Swept {
+  /** When it was accepted, by the clock of the hub's sweeps. */
+  readonly openedMs: number;
   readonly #connection: Connection | ServerConnection;
   readonly #environment: HubConnectionEnvironment;
   readonly #owner: HubConnectionOwner;
@@ -45,11 +53,26 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     this.#connection = connection;
     this.#environment = environment;
     this.#owner = owner;
+    this.openedMs = sweeper.now;
     this.#state = {
       name: 'handshaking',
       reader: new HandshakeReader(options.maximumReceiveMessageBytes),
       deadline: sweeper.now + options.handshakeTimeoutMs,
     };
+  }
+
+  get connectionId(): string {
+    return this.#connection.connectionId;
+  }
+
+  /** Bytes that wait for the client to read. */
+  get bufferedBytes(): number {
+    return this.#connection.bufferedBytes;
+  }
+
+  /** `false` before the handshake is done, and once the connection is ending. */
+  get isOpen(): boolean {
+    return this.#state.name === 'connecting' || this.#state.name === 'connected';
   }
 
   start(): void {
@@ -73,6 +96,11 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
       case 'closing':
       case 'closed':
     }
+  }
+
+  /** Ends the connection at once, dropping what is queued. */
+  abort(cause: HubServerError): void {
+    this.#connection.abort(new TransportError('TRANSPORT_ABORTED', undefined, { cause }));
   }
 
   onFrame(frame: Frame): void {
@@ -168,7 +196,7 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     const context = new HubConnectionContext({ ...parts, protocol });
     const reader = new PayloadReader(protocol.transferFormat, maximumReceiveMessageBytes);
     const receive = (payload: Payload): void => {
-      if (!this.#isOpen) return;
+      if (!this.isOpen) return;
       const message = protocol.parseMessage(payload);
       if (message === undefined) return;
       this.#environment.diagnostics.messageReceived();
@@ -184,7 +212,7 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     if (parts === undefined) return undefined;
     const context = new JsonRpcConnectionContext(parts, options);
     const { dispatcher, diagnostics } = this.#environment;
-    const isOpen = (): boolean => this.#isOpen;
+    const isOpen = (): boolean => this.isOpen;
     const session = new JsonRpcSession({ context, dispatcher, diagnostics, reader: options.reader, isOpen });
     return this.#begin(context, (frame) => session.read(frame));
   }
@@ -241,10 +269,6 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
       const text = describeError(errorTexts.closedWithError, error, this.#detailed);
       this.close({ error: text, allowReconnect: true }, asError(error));
     }
-  }
-
-  get #isOpen(): boolean {
-    return this.#state.name === 'connecting' || this.#state.name === 'connected';
   }
 
   #handle(context: HubConnectionContext, message: HubMessage): void {

@@ -69,6 +69,11 @@ export class HubHost implements HubConnectionOwner {
     lifetime.start().catch((error: unknown) => logger.log('error', 'backplaneSubscriptionFailed', { error }));
   }
 
+  /** Those in their handshake included, in the order in which they came. */
+  get connections(): Iterable<HubConnectionHandler> {
+    return this.#connections;
+  }
+
   /** How many connections are open, those in their handshake included. */
   get connectionCount(): number {
     return this.#connections.size;

@@ -11,6 +11,11 @@ import {
   type HubConnectionOptions,
   type ResolvedHubConnectionOptions,
 } from '../options.ts';
+import {
+  resolveMemoryBudget,
+  type MemoryBudgetOptions,
+  type ResolvedMemoryBudgetOptions,
+} from './memory-budget-options.ts';
 
 /** A filter, or what the container knows one by: it is then asked for at every call. */
 export type HubFilterOption = HubFilter | ContainerIdentifier;
@@ -33,6 +38,8 @@ export interface HubServerOptions extends HubOptions {
   readonly backplane?: Backplane;
   /** How long `close()` lets clients take what is on its way before it cuts them off, in milliseconds. @default 5000 */
   readonly closeTimeoutMs?: number;
+  /** Lets go of connections when the process holds too much memory. @default none */
+  readonly memoryBudget?: MemoryBudgetOptions;
 }
 
 export const hubServerDefaults = {
@@ -40,14 +47,17 @@ export const hubServerDefaults = {
 } as const satisfies HubServerOptions;
 
 export type ResolvedHubServerOptions = HubServerOptions &
-  Required<Pick<HubServerOptions, keyof typeof hubServerDefaults>>;
+  Required<Pick<HubServerOptions, keyof typeof hubServerDefaults>> & {
+    readonly memoryBudget?: ResolvedMemoryBudgetOptions;
+  };
 
 /** Fills in the defaults of what concerns the server alone; throws `HUB_INVALID_OPTION`. */
 export function resolveHubServerOptions(options: HubServerOptions): ResolvedHubServerOptions {
   const closeTimeoutMs = options.closeTimeoutMs ?? hubServerDefaults.closeTimeoutMs;
   if (!(closeTimeoutMs > 0))
     throw new HubServerError('HUB_INVALID_OPTION', 'closeTimeoutMs must be greater than zero.');
-  return { ...options, closeTimeoutMs };
+  const { memoryBudget, ...others } = options;
+  return { ...others, closeTimeoutMs, ...(memoryBudget && { memoryBudget: resolveMemoryBudget(memoryBudget) }) };
 }
 
 /** What one hub is served with. */
@@ -64,9 +74,9 @@ export interface ResolvedHubOptions {
 /** Merges a hub's options over its server's over the defaults; throws `HUB_INVALID_OPTION` naming the option. */
 export function resolveHubOptions(server: HubServerOptions, hub: HubOptions): ResolvedHubOptions {
   const { container, backplane, logger = nullLogger, filters: outer = [], ...rest } = server;
-  const { outboundFilter: _outboundFilter, closeTimeoutMs: _closeTimeoutMs, ...shared } = rest;
+  const { outboundFilter: _filter, closeTimeoutMs: _timeout, memoryBudget: _budget, ...shared } = rest;
   const { filters: inner = [], outboundFilter = server.outboundFilter, ...own } = hub;
-  for (const name of ['container', 'backplane', 'logger', 'closeTimeoutMs']) {
+  for (const name of ['container', 'backplane', 'logger', 'closeTimeoutMs', 'memoryBudget']) {
     if (name in own)
       throw new HubServerError('HUB_INVALID_OPTION', `${name} is an option of the server, not of one hub.`);
   }

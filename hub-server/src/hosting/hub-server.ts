@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { HubClientOf } from '@hubwire/hub-protocol';
-import type { Connection } from '@hubwire/transports';
+import { nullLogger, type Connection } from '@hubwire/transports';
 import {
   ConnectionEndpoint,
   ConnectionRouter,
@@ -25,7 +25,9 @@ import {
   type HubServerOptions,
   type ResolvedHubServerOptions,
 } from './hub-server-options.ts';
+import { MemoryBudget, type MemoryRelief } from './memory-budget.ts';
 import { settledWithin } from './settled-within.ts';
+import { shedConnections } from './shed-connections.ts';
 
 /** A hub at its path. */
 export interface MappedHub<TClient> {
@@ -51,9 +53,12 @@ export class HubServer implements AsyncDisposable {
   readonly #options: ResolvedHubServerOptions;
   readonly #router = new ConnectionRouter();
   readonly #mappings = new Map<string, Mapping>();
+  readonly #budget: MemoryBudget | undefined;
 
   constructor(options: HubServerOptions) {
     this.#options = resolveHubServerOptions(options);
+    const { memoryBudget, logger = nullLogger } = this.#options;
+    this.#budget = memoryBudget && new MemoryBudget(memoryBudget, this.#relief(), logger);
   }
 
   /**
@@ -79,6 +84,7 @@ export class HubServer implements AsyncDisposable {
       { ...authorizeRequests(resolved.endpoint, requirements), observer },
       (connection) => host.accept(connection),
     );
+    if (this.#budget?.isRefusing === true) endpoint.refuseConnections('memoryBudget');
     this.#router.add(path, endpoint);
     this.#mappings.set(path, { hubClass, host, endpoint });
     return {
@@ -131,6 +137,7 @@ export class HubServer implements AsyncDisposable {
    */
   async close(): Promise<void> {
     const { closeTimeoutMs } = this.#options;
+    this.#budget?.stop();
     const ended = Promise.all([...this.#mappings.values()].map(({ host }) => host.close()));
     await settledWithin(ended, closeTimeoutMs);
     await this.#router.close();
@@ -139,6 +146,16 @@ export class HubServer implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #relief(): MemoryRelief {
+    return {
+      refuseConnections: (isRefusing) => {
+        const limit = isRefusing ? 'memoryBudget' : undefined;
+        for (const { endpoint } of this.#mappings.values()) endpoint.refuseConnections(limit);
+      },
+      shed: (count) => shedConnections([...this.#mappings.values()], count),
+    };
   }
 }
 
