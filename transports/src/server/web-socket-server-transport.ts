@@ -2,6 +2,13 @@ import type { CarriedConnection, Exchange, ServerTransport } from './server-tran
 
 /** Fragments of one message: far above what any client makes, far below what would hurt. */
 export const maximumFragments = 1_024;
+const fewestPieces = 1_024;
+const smallestAveragePieceBytes = 128;
+
+/** Pieces that one frame may arrive in: each costs work, and with `ws` hundreds of bytes, however small it is. */
+export function maximumPieces(maximumFrameBytes: number): number {
+  return Math.max(fewestPieces, Math.ceil(maximumFrameBytes / smallestAveragePieceBytes));
+}
 
 /** What the endpoint is told about WebSockets, whatever reads and writes them. */
 export abstract class WebSocketServerTransport implements ServerTransport {

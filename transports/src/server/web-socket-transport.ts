@@ -4,17 +4,13 @@ import type { CloseHint, Frame } from '../connection.ts';
 import { TransportError } from '../errors.ts';
 import type { ResolvedConnectionEndpointOptions } from './connection-endpoint-options.ts';
 import type { CarriedConnection, Carrier, Exchange } from './server-transport.ts';
-import { maximumFragments, WebSocketServerTransport } from './web-socket-server-transport.ts';
+import { maximumFragments, maximumPieces, WebSocketServerTransport } from './web-socket-server-transport.ts';
 import { writeProgress } from './write-progress.ts';
 
 type WebSocketOptions = Pick<
   ResolvedConnectionEndpointOptions,
   'maximumFrameBytes' | 'sendBufferBytes' | 'perMessageDeflate'
 >;
-
-/** Pieces a message may arrive in; one of a single byte costs hundreds while it waits for the rest. */
-const fewestBufferedChunks = 1_024;
-const smallestAverageChunkBytes = 128;
 
 /** Above the limit, and above what a number holds. */
 const tooLargeCodes: readonly unknown[] = [
@@ -37,7 +33,7 @@ export class WebSocketTransport extends WebSocketServerTransport {
       autoPong: false,
       maxPayload: maximumFrameBytes,
       maxFragments: maximumFragments,
-      maxBufferedChunks: Math.max(fewestBufferedChunks, Math.ceil(maximumFrameBytes / smallestAverageChunkBytes)),
+      maxBufferedChunks: maximumPieces(maximumFrameBytes),
       perMessageDeflate,
     });
   }

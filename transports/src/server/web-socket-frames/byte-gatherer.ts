@@ -7,6 +7,7 @@ const fewestBytes = 32;
 export class ByteGatherer {
   #bytes: Buffer;
   #length: number;
+  #parts = 1;
 
   constructor(first: Buffer, expectedBytes: number) {
     this.#bytes = Buffer.allocUnsafeSlow(capacityFor(first.length, expectedBytes));
@@ -15,6 +16,11 @@ export class ByteGatherer {
 
   get length(): number {
     return this.#length;
+  }
+
+  /** How many it is made of. */
+  get parts(): number {
+    return this.#parts;
   }
 
   /** What there is so far; a view, good until the next `append`. */
@@ -32,6 +38,7 @@ export class ByteGatherer {
     }
     part.copy(this.#bytes, this.#length);
     this.#length = length;
+    this.#parts++;
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maximumFragments } from '../web-socket-server-transport.ts';
+import { maximumFragments, maximumPieces } from '../web-socket-server-transport.ts';
 import { FrameReader, type FrameSink } from './frame-reader.ts';
 import { encodeFrame, type ClientFrame } from './testing/client-bytes.ts';
 
@@ -118,6 +118,18 @@ describe('FrameReader', () => {
     expect(read(first, ...fragments(maximumFragments - 1), more('x', true))).toEqual(['violation 1008']);
   });
 
+  it('counts the pieces of a frame, and not those of frames before it', () => {
+    const sink = new RecordingSink();
+    const most = maximumPieces(limit);
+    const reader = new FrameReader(sink, limit);
+    const short = encodeFrame(text('x'.repeat(most - 10)));
+    for (let count = 0; count < 2; count++) for (const byte of short) reader.read(Buffer.of(byte));
+    expect(sink.told).toHaveLength(2);
+    const long = encodeFrame(text('x'.repeat(2 * most)));
+    const taken = [...long].findIndex((byte) => reader.read(Buffer.of(byte)) > 0 && sink.told.length > 2);
+    expect({ taken, told: sink.told[2] }).toEqual({ taken: most, told: 'violation 1008' });
+  });
+
   it('reads nothing after a violation or behind what the sink stops at', () => {
     expect(read(text('x', { reserved: 1 }), text('late'))).toEqual(['violation 1002']);
     const sink = new RecordingSink(2);
@@ -126,14 +138,15 @@ describe('FrameReader', () => {
     expect({ taken, told: sink.told }).toEqual({ taken: 14, told: ['text a', 'text b'] });
   });
 
-  it('reads what comes in single bytes, of any length and at any alignment', () => {
+  it('reads what comes in small pieces, of any length and at any alignment', () => {
     for (const length of [0, 1, 125, 126, 127, 128, 129, 255, 65_535, 65_536]) {
       const payload = Buffer.alloc(length, 'abcdefg');
       for (const shift of [0, 1, 2, 3]) {
         const sink = new RecordingSink();
         const reader = new FrameReader(sink, limit);
         const bytes = Buffer.concat([Buffer.alloc(shift), encodeFrame({ opcode: 2, payload })]);
-        if (shift === 0) for (let at = 0; at < bytes.length; at++) reader.read(bytes.subarray(at, at + 1));
+        const size = length > 255 ? 99 : 1;
+        if (shift === 0) for (let at = 0; at < bytes.length; at += size) reader.read(bytes.subarray(at, at + size));
         else reader.read(bytes.subarray(shift));
         expect(sink.binary[0]?.equals(payload), `${length} bytes, shifted by ${shift}`).toBe(true);
       }

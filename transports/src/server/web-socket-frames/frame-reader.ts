@@ -1,5 +1,5 @@
 import { constants, isUtf8 } from 'node:buffer';
-import { maximumFragments } from '../web-socket-server-transport.ts';
+import { maximumFragments, maximumPieces } from '../web-socket-server-transport.ts';
 import { ByteGatherer } from './byte-gatherer.ts';
 import { FrameViolation } from './frame-violation.ts';
 import { opcode as opcodes } from './opcode.ts';
@@ -67,6 +67,7 @@ export class FrameReader {
   /** Adds no more than the frame needs, so that what follows is read where it stands. */
   #readBegun(begun: ByteGatherer, chunk: Buffer): number {
     let offset = 0;
+    if (begun.parts >= maximumPieces(this.#maximumMessageBytes)) throw tooManyParts('A frame is in too many pieces.');
     while (offset < chunk.length) {
       const end = Math.min(chunk.length, offset + this.#neededBytes - begun.length);
       begun.append(chunk.subarray(offset, end), this.#neededBytes);
@@ -139,7 +140,7 @@ export class FrameReader {
 
   #readFragment(first: number, payload: Buffer): void {
     const opcode = first & 0x0f;
-    if (++this.#fragments > maximumFragments) throw new FrameViolation(1008, 'A message is in too many fragments.');
+    if (++this.#fragments > maximumFragments) throw tooManyParts('A message is in too many fragments.');
     if (opcode !== opcodes.continuation) this.#messageOpcode = opcode;
     if (this.#message === undefined) this.#message = new ByteGatherer(payload, this.#maximumMessageBytes);
     else this.#message.append(payload, this.#maximumMessageBytes);
@@ -165,6 +166,10 @@ function readLength64(bytes: Buffer, offset: number): number {
 function textOf(bytes: Buffer, start: number, end: number): string {
   if (!isUtf8(bytes.subarray(start, end))) throw new FrameViolation(1007, 'A text is no UTF-8.');
   return bytes.toString('utf8', start, end);
+}
+
+function tooManyParts(message: string): FrameViolation {
+  return new FrameViolation(1008, message);
 }
 
 function violation(message: string): FrameViolation {
