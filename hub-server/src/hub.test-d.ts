@@ -24,6 +24,18 @@ class ChatHub extends Hub<ChatClient> {
     expectTypeOf(this.clients.group('g').invokeAll.confirm('?')).resolves.toEqualTypeOf<
       readonly ClientOutcome<boolean>[]
     >();
+    expectTypeOf(all.withOptions({ slowConsumer: 'drop' }).told).toEqualTypeOf<
+      (from: string, text: string) => Promise<void>
+    >();
+    expectTypeOf(caller.withOptions({ slowConsumer: { latest: 'key' } }).withOptions({ timeoutMs: 1 })).toEqualTypeOf(
+      caller,
+    );
+    // @ts-expect-error no such policy
+    void all.withOptions({ slowConsumer: 'latest' });
+    // @ts-expect-error a key is a string
+    void all.withOptions({ slowConsumer: { latest: 1 } });
+    // @ts-expect-error an argument is missing
+    void all.withOptions({ slowConsumer: 'wait' }).told('ann');
     // @ts-expect-error an argument is missing
     void all.told('ann');
     // @ts-expect-error no such method
@@ -60,5 +72,12 @@ describe('a hub class', () => {
     expectTypeOf(hubs.mapHub('/dynamic', DynamicHub).connectionCount).toBeNumber();
     // @ts-expect-error no hub
     hubs.mapHub('/map', Map);
+    // @ts-expect-error a key is for single calls
+    hubs.mapHub('/latest', ChatHub, { slowConsumerPolicy: { latest: 'key' } });
+    createHubServer({
+      slowConsumerPolicy: (target, [first]) => (target === 'told' ? { latest: String(first) } : 'wait'),
+    });
+    // @ts-expect-error no policy
+    createHubServer({ slowConsumerPolicy: () => 'sometimes' });
   });
 });

@@ -19,7 +19,7 @@ async function tick(host: TickerHost, name: string, slowConsumer?: SlowConsumerP
 
 /** The names of what a slow client has read, the filler aside. */
 function readBy(reader: SlowReader): readonly string[] {
-  const names = Array.from(reader.text.matchAll(/"tick","arguments":\["([^"]+)"/gu), ([, name]) => name);
+  const names = Array.from(reader.text.matchAll(/"tick","arguments":\["([^"]+)"/gu), ([, name = '']) => name);
   return names.filter((name) => name !== 'filler');
 }
 
