@@ -24,6 +24,10 @@ export class TickerHub extends Hub<TickerClient> {
   @hubMethod() ping(): string {
     return 'pong';
   }
+  /** Always has a next item at once. */
+  @hubMethod() async *endless(): AsyncGenerator<string> {
+    for (;;) yield 'item';
+  }
 }
 
 const patience = { sendTimeoutMs: 60_000, disconnectTimeoutMs: 60_000, clientTimeoutMs: 120_000 } as const;
