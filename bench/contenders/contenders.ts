@@ -24,11 +24,12 @@ export const contenders: readonly Contender[] = [
     name: referenceName,
     server: 'bare-ws',
     serverOptions: {},
-    capabilities: ['calls', 'broadcast', 'groups', 'streams'],
+    capabilities: ['calls', 'broadcast', 'groups', 'streams', 'own client'],
     links: ['WebSockets'],
     codec: echoCodec,
     roomCodec,
     packages: ['ws'],
+    client: async () => (await import('./bare-ws/client.ts')).connect,
   },
   {
     ...hubwire,
@@ -36,6 +37,7 @@ export const contenders: readonly Contender[] = [
     capabilities: ['calls', 'broadcast', 'groups', 'streams', 'own client'],
     links: ['WebSockets', 'ServerSentEvents', 'LongPolling'],
     codec: jsonHubCodec,
+    client: async () => (await import('./hubwire/client.ts')).connectJson,
   },
   {
     ...hubwire,
@@ -43,6 +45,7 @@ export const contenders: readonly Contender[] = [
     capabilities: ['calls', 'broadcast', 'groups', 'streams', 'own client'],
     links: ['WebSockets', 'LongPolling'],
     codec: messagePackHubCodec,
+    client: async () => (await import('./hubwire/client.ts')).connectMessagePack,
   },
   {
     ...aspNetCore,
@@ -50,13 +53,15 @@ export const contenders: readonly Contender[] = [
     capabilities: ['calls', 'broadcast', 'groups', 'streams', 'own client'],
     links: ['WebSockets', 'ServerSentEvents', 'LongPolling'],
     codec: jsonHubCodec,
+    client: async () => (await import('./aspnetcore/client.ts')).connectJson,
   },
   {
     ...aspNetCore,
     name: 'SignalR .NET MessagePack',
-    capabilities: ['calls', 'broadcast', 'groups', 'streams'],
+    capabilities: ['calls', 'broadcast', 'groups', 'streams', 'own client'],
     links: ['WebSockets'],
     codec: messagePackHubCodec,
+    client: async () => (await import('./aspnetcore/client.ts')).connectMessagePack,
   },
   {
     ...socketIo,
@@ -65,6 +70,7 @@ export const contenders: readonly Contender[] = [
     capabilities: ['calls', 'broadcast', 'groups', 'own client'],
     links: ['WebSockets', 'EngineIoPolling'],
     codec: socketIoCodec,
+    client: async () => (await import('./socket-io/client.ts')).connectText,
   },
   {
     ...socketIo,
@@ -74,6 +80,7 @@ export const contenders: readonly Contender[] = [
     links: ['WebSockets'],
     codec: socketIoMsgpackCodec,
     packages: ['socket.io', 'socket.io-msgpack-parser'],
+    client: async () => (await import('./socket-io/client.ts')).connectMsgpack,
   },
   {
     name: 'rpc-websockets',
@@ -83,6 +90,7 @@ export const contenders: readonly Contender[] = [
     links: ['WebSockets'],
     codec: jsonRpcCodec,
     packages: ['rpc-websockets'],
+    client: async () => (await import('./rpc-websockets/client.ts')).connect,
   },
   {
     name: 'SocketCluster',
@@ -92,6 +100,7 @@ export const contenders: readonly Contender[] = [
     links: ['WebSockets'],
     codec: socketClusterCodec,
     packages: ['socketcluster-server'],
+    client: async () => (await import('./socketcluster/client.ts')).connect,
   },
   {
     name: 'Faye',

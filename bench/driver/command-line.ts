@@ -62,17 +62,16 @@ function positive(name: string, text: string): number {
   return value;
 }
 
-/** Those whose names contain one of `parts`, whatever the case; all where nothing is said. */
+/** Those called so, or else those whose names contain one of `parts`, whatever the case; all where nothing is said. */
 export function chosen<T extends { readonly name: string }>(all: readonly T[], parts: readonly string[]): readonly T[] {
   if (parts.length === 0) return all;
-  const found = all.filter(({ name }) => parts.some((part) => matches(name, part)));
-  if (found.length === 0)
-    throw new Error(`Nothing is called ${parts.join(' or ')}: ${all.map(({ name }) => name).join(', ')}`);
-  return found;
+  const wanted = new Set(parts.flatMap((part) => namedBy(all, part.toLowerCase())));
+  return all.filter((one) => wanted.has(one));
 }
 
-/** A part in quotes' place, `=name`, is the whole name. */
-function matches(name: string, part: string): boolean {
-  const lower = name.toLowerCase();
-  return part.startsWith('=') ? lower === part.slice(1).toLowerCase() : lower.includes(part.toLowerCase());
+function namedBy<T extends { readonly name: string }>(all: readonly T[], part: string): readonly T[] {
+  const exact = all.filter(({ name }) => name.toLowerCase() === part);
+  const found = exact.length > 0 ? exact : all.filter(({ name }) => name.toLowerCase().includes(part));
+  if (found.length > 0) return found;
+  throw new Error(`Nothing is called ${part}. There are: ${all.map(({ name }) => name).join(', ')}.`);
 }

@@ -3,11 +3,13 @@ import { createRequire } from 'node:module';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { spawnSync } from 'node:child_process';
 import type { Contender } from '../contenders/contender.ts';
-import { cpuSourceOf } from '../load/process-cpu.ts';
+import { readProcessCpuMicros } from '../load/process-cpu.ts';
 import type { Pinning } from './pinning.ts';
 import { nodeFlagsOfServers } from './server-handle.ts';
 
 const require = createRequire(import.meta.url);
+
+const cpuTimeFrom = '/proc/PID/stat of the server, at the start and the end of each measured window';
 
 /** What a figure cannot be read without. */
 export interface Environment {
@@ -41,16 +43,10 @@ export function describeEnvironment(contenders: readonly Contender[], pinning: P
       pinning === undefined
         ? 'none: the system placed the processes as it liked'
         : `servers on core ${pinning.serverCore}, load generators on core ${pinning.generatorCore}`,
-    cpuTimeFrom: cpuTimeTexts[cpuSourceOf(process.pid)],
+    cpuTimeFrom: Number.isNaN(readProcessCpuMicros(process.pid)) ? 'nowhere: this system does not tell' : cpuTimeFrom,
     versions: Object.fromEntries(packages.map((name) => [name, versionOf(name)])),
   };
 }
-
-const cpuTimeTexts = {
-  schedstat: '/proc/PID/task/*/schedstat of the server, at the start and the end of each measured window',
-  stat: '/proc/PID/stat of the server, at the start and the end of each measured window',
-  none: 'nowhere: this system does not tell',
-} as const;
 
 function versionOf(name: string): string {
   try {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { referenceName } from '../contenders/contenders.ts';
 import type { Contender, LinkKind } from '../contenders/contender.ts';
 import type { Sample } from '../load/meter.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -76,13 +77,17 @@ function rowsOf(scenario: Scenario, contenders: readonly Contender[]): Row[] {
     .filter(({ capabilities }) => capabilities.includes(scenario.needs))
     .flatMap((contender) =>
       scenario.links
-        .filter((link) => contender.links.includes(link))
+        .filter((link) => contender.links.includes(link) && takesPart(scenario, contender, link))
         .map((link) => ({ contender, link, samples: [], pair: undefined })),
     );
 }
 
 function toMeasured({ contender, link, samples }: Row): MeasuredRow {
   return { contender: contender.name, link, samples };
+}
+
+function takesPart({ isFallback }: Scenario, { name }: Contender, link: LinkKind): boolean {
+  return isFallback !== true || (link === 'WebSockets') === (name === referenceName);
 }
 
 async function start(scenario: Scenario, row: Row, settings: RunSettings): Promise<void> {

@@ -1,4 +1,4 @@
-import { cpuSourceOf, readProcessCpuMicros, type CpuSource } from './process-cpu.ts';
+import { readProcessCpuMicros } from './process-cpu.ts';
 
 /** What one round of one row found. Every figure is of the measured window alone. */
 export interface Sample {
@@ -25,12 +25,10 @@ export type MetricName =
 /** Time and CPU time between two moments, of the server and of this process. */
 export class Meter {
   readonly #serverPid: number;
-  readonly #source: CpuSource;
   #start = { seconds: 0, serverMicros: 0, ownMicros: 0 };
 
   constructor(serverPid: number) {
     this.#serverPid = serverPid;
-    this.#source = cpuSourceOf(serverPid);
   }
 
   start(): void {
@@ -50,7 +48,7 @@ export class Meter {
     const { user, system } = process.cpuUsage();
     return {
       seconds: performance.now() / 1e3,
-      serverMicros: readProcessCpuMicros(this.#serverPid, this.#source),
+      serverMicros: readProcessCpuMicros(this.#serverPid),
       ownMicros: user + system,
     };
   }

@@ -1,16 +1,19 @@
 import type { LinkKind } from '../contenders/contender.ts';
+import { httpOpener } from './http-link.ts';
+import { engineIoStyle, longPollingStyle, serverSentEventsStyle } from './http-styles.ts';
 import type { Link, OpenLink } from './link.ts';
 import { openWebSocketLink } from './web-socket-link.ts';
 
-const openers: Readonly<Partial<Record<LinkKind, OpenLink>>> = {
+const openers: Readonly<Record<LinkKind, OpenLink>> = {
   WebSockets: openWebSocketLink,
+  ServerSentEvents: httpOpener(serverSentEventsStyle),
+  LongPolling: httpOpener(longPollingStyle),
+  EngineIoPolling: httpOpener(engineIoStyle),
 };
 
 /** The opener for a kind of link. */
 export function openerOf(kind: LinkKind): OpenLink {
-  const open = openers[kind];
-  if (open === undefined) throw new Error(`There is no load generator for ${kind}.`);
-  return open;
+  return openers[kind];
 }
 
 /** Runs `open` so many times, a few of them at once. */

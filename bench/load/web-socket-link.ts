@@ -1,14 +1,12 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { bytesOf, type Codec, type Message, type Span, type Visit } from '../contenders/codec.ts';
 import { Conversation } from './conversation.ts';
 import { FrameScanner } from './frame-scanner.ts';
 import { makeRing, pieceOf, type Link, type LinkOptions, type Ring } from './link.ts';
 import { maskedFrame, pongFrame } from './masked-frame.ts';
+import { openSocket, openTimeoutMs } from './open-socket.ts';
 
-// All sockets read into the same memory: what was read is dealt with before the next read.
-const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 const headEnd = '\r\n\r\n';
-const openTimeoutMs = 20_000;
 const ping = 9;
 const close = 8;
 
@@ -40,8 +38,7 @@ class WebSocketLink implements Link {
       failed(error);
       onLost(error);
     };
-    const onread = { buffer: readBuffer, callback: (length: number) => this.#take(readBuffer.subarray(0, length)) };
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
+    this.#socket = openSocket(port, { take: (bytes) => this.#take(bytes), lost: (error) => this.#fail(error) });
     this.#timer = setTimeout(() => this.#fail(new Error(`No connection within ${openTimeoutMs} ms.`)), openTimeoutMs);
     this.#conversation = new Conversation(
       codec,
@@ -55,8 +52,6 @@ class WebSocketLink implements Link {
     );
     this.#socket.once('connect', () => this.#socket.write(upgradeRequest(port, codec.path)));
     this.#socket.on('drain', () => this.onDrain());
-    this.#socket.on('error', (error) => this.#fail(error));
-    this.#socket.once('close', () => this.#fail(new Error('The server closed a connection.')));
   }
 
   ring(messages: readonly Message[]): Ring {
@@ -70,19 +65,13 @@ class WebSocketLink implements Link {
   close(): void {
     this.#isClosing = true;
     clearTimeout(this.#timer);
-    // A reset leaves no port behind that could not be used again for a minute.
     this.#socket.resetAndDestroy();
   }
 
-  #take(bytes: Buffer): boolean {
-    try {
-      if (this.#head === undefined) this.#scanner.push(bytes);
-      else this.#takeHead(this.#head + bytes.toString('latin1'));
-      this.onTurn();
-    } catch (error) {
-      this.#fail(error as Error);
-    }
-    return true;
+  #take(bytes: Buffer): void {
+    if (this.#head === undefined) this.#scanner.push(bytes);
+    else this.#takeHead(this.#head + bytes.toString('latin1'));
+    this.onTurn();
   }
 
   #takeHead(head: string): void {

@@ -122,3 +122,28 @@ export const callScenarios: readonly Scenario[] = [
     open: (context) => openCalls(context, { connections: 50, inFlight: 1, bytes: 64 }),
   },
 ];
+
+/** The reference over WebSockets, and what has a transport for networks that let none through. */
+const fallback = {
+  ...calls,
+  links: ['WebSockets', 'ServerSentEvents', 'LongPolling', 'EngineIoPolling'],
+  isFallback: true,
+} as const;
+
+export const fallbackScenarios: readonly Scenario[] = [
+  {
+    ...fallback,
+    name: 'fallback-pipelined',
+    title: 'Pipelined calls without WebSockets',
+    about:
+      '50 connections with 20 calls of 64 bytes in flight each; calls that wait for a POST go together in the next one.',
+    open: (context) => openCalls(context, { connections: 50, inFlight: 20, bytes: 64 }),
+  },
+  {
+    ...fallback,
+    name: 'fallback-one',
+    title: 'One call at a time without WebSockets',
+    about: '50 connections with one call of 64 bytes in flight each.',
+    open: (context) => openCalls(context, { connections: 50, inFlight: 1, bytes: 64 }),
+  },
+];

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly needs: Capability;
   /** What the rows travel over; several make several rows of one contender. */
   readonly links: readonly LinkKind[];
+  /** Compares the links that are not WebSockets with the reference, which has nothing else. */
+  readonly isFallback?: boolean;
   /** The columns; the first is what ratios and the chart are made of. */
   readonly metrics: readonly MetricName[];
   /** What one operation is, in the plural. */

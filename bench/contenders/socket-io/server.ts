@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
-import parser from 'socket.io-msgpack-parser';
+import * as parser from 'socket.io-msgpack-parser';
 import type { StartServer } from '../contender.ts';
 import { listen } from '../listen.ts';
 
