@@ -75,6 +75,18 @@ describe('the types of callers', () => {
     expectTypeOf<NoItems>().not.toBeNever();
   });
 
+  it('are not taken for others', () => {
+    type OfMembers = HubCallerContext<{ user: Member }>;
+    type OfItems = HubCallerContext<{ items: ChatItems }>;
+    expectTypeOf<OfMembers>().toExtend<HubCallerContext>();
+    expectTypeOf<OfItems>().toExtend<HubCallerContext>();
+    expectTypeOf<HubCallerContext>().not.toExtend<OfMembers>();
+    expectTypeOf<HubCallerContext>().not.toExtend<OfItems>();
+    expectTypeOf<HubCallerContext<{ user: string }>>().not.toExtend<OfMembers>();
+    expectTypeOf<HubCallerContext<{ items: { name: number } }>>().not.toExtend<OfItems>();
+    expectTypeOf<OfItems['user']>().toBeUnknown();
+  });
+
   it('are inherited', () => {
     class Derived extends TypedHub {
       override check(): void {

@@ -21,7 +21,7 @@ export interface HubCallerContext<TCaller extends HubCallerTypes = HubCallerType
   /** Whom the connection belongs to; `undefined` for anonymous ones. */
   readonly userIdentifier: string | undefined;
   /** What `authenticate` returned. */
-  readonly user: UserOf<TCaller>;
+  readonly user: TCaller['user'];
   /** The transport's name, such as `WebSockets`. */
   readonly transport: string;
   /** The HTTP request that opened the connection; `undefined` when none did (in-memory connections). */
@@ -33,8 +33,6 @@ export interface HubCallerContext<TCaller extends HubCallerTypes = HubCallerType
   /** Ends the connection; clients with automatic reconnect stay away. */
   abort(): void;
 }
-
-type UserOf<TCaller> = TCaller extends { readonly user: infer TUser } ? TUser : unknown;
 
 type ItemsOf<TCaller> = TCaller extends { readonly items: infer TItems extends object }
   ? HubItems<TItems>

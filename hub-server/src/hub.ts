@@ -28,7 +28,7 @@ export abstract class Hub<TClient = DynamicContract, TCaller extends HubCallerTy
 
   /** The caller. */
   get context(): HubCallerContext<TCaller> {
-    return this.#bound.context;
+    return this.#bound.context as HubCallerContext<TCaller>;
   }
 
   /** Whom this hub can call. */
