@@ -1,8 +1,10 @@
 // A server of its own process, so that what is measured is the server and not the attacker. It answers each message of
-// its parent with the bytes that are reachable after a collection.
+// its parent with what it holds after a collection.
+import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { JsonHubProtocol } from '@hubwire/hub-protocol';
 import { MessagePackHubProtocol } from '@hubwire/hub-protocol/messagepack';
 import { createHubServer, type HubServerOptions } from '@hubwire/hub-server';
@@ -12,8 +14,29 @@ export interface Measurement {
   /** What is reachable, on the heap and outside it. */
   readonly bytes: number;
   readonly connections: number;
+  /** Sockets of the HTTP server. */
+  readonly sockets: number;
+  /** What the hub counts as going on: connections and calls. */
+  readonly going: number;
+  /** Repeating timers, those included that keep no process alive, and single ones that do. */
+  readonly timers: number;
+  /** Open files and sockets; 0 where the system does not tell. */
+  readonly descriptors: number;
 }
 
+const intervals = new Set<unknown>();
+const { setInterval: start, clearInterval: stop } = globalThis;
+globalThis.setInterval = ((...args: Parameters<typeof start>) => {
+  const timer = start(...args);
+  intervals.add(timer);
+  return timer;
+}) as typeof start;
+globalThis.clearInterval = (timer) => {
+  intervals.delete(timer);
+  stop(timer);
+};
+
+const descriptorFolder = '/proc/self/fd';
 const options = JSON.parse(process.argv[2] ?? '{}') as HubServerOptions;
 const hubs = createHubServer({ protocols: [new JsonHubProtocol(), new MessagePackHubProtocol()], ...options });
 const hub = hubs.mapHub('/hub', TargetHub);
@@ -32,6 +55,15 @@ async function measure(): Promise<void> {
     await turn();
   }
   const { heapUsed, external } = process.memoryUsage();
-  const measurement: Measurement = { bytes: heapUsed + external, connections: hub.connectionCount };
+  const { connections, invocations } = hub.counters();
+  const waiting = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const measurement: Measurement = {
+    bytes: heapUsed + external,
+    connections: hub.connectionCount,
+    sockets: await promisify(server.getConnections.bind(server))(),
+    going: connections.open + invocations.running,
+    timers: intervals.size + waiting,
+    descriptors: existsSync(descriptorFolder) ? readdirSync(descriptorFolder).length : 0,
+  };
   process.send?.(measurement);
 }

@@ -96,6 +96,11 @@ export class RawSocket {
     this.#socket.destroy();
   }
 
+  /** Closes its own half and leaves the other to the server. */
+  halfClose(): void {
+    this.#socket.end();
+  }
+
   /** Cuts the line with a reset, which the other end gets to see as an error. */
   reset(): void {
     this.#socket.resetAndDestroy();
