@@ -140,12 +140,12 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
     const encoding = this.encodingOf(message.target);
     if (encoding === undefined) return undefined;
     const payload = message.payloadFor(encoding);
-    const { environment } = this.#parts;
-    if (!this.#queue.passAtOnce(payload)) {
-      return deliverByPolicy(this.#queue, payload, { message, environment, connectionId: this.connectionId });
+    const { environment, connection } = this.#parts;
+    if (this.#queue.passAtOnce(payload)) {
+      environment.diagnostics.messageSent();
+      return undefined;
     }
-    environment.diagnostics.messageSent();
-    return undefined;
+    return deliverByPolicy(this.#queue, payload, { message, environment, connectionId: connection.connectionId });
   }
 
   /** Sends what is queued, then the last message, and closes. */
@@ -168,6 +168,11 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
   protected closeConnection(hint?: CloseHint): void {
     this.#queue.finish();
     this.connection.close(hint);
+  }
+
+  /** Bytes that wait for the client to read. */
+  get queuedBytes(): number {
+    return this.#queue.bytes;
   }
 
   frameSent(): void {
@@ -206,6 +211,7 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
   }
 
   checkKeepAlive(now: number): KeepAliveVerdict {
+    // The sweep is what looks after those whose transport never says that it has room again.
     this.#queue.retryWaiting();
     // What is not read cannot be heard.
     if (this.#gate?.isHeld === true) this.#keepAlive.received(now);

@@ -67,7 +67,8 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
 
   /** Bytes that wait for the client to read. */
   get bufferedBytes(): number {
-    return this.#connection.bufferedBytes;
+    const session = 'session' in this.#state ? this.#state.session : undefined;
+    return session?.context.queuedBytes ?? this.#connection.bufferedBytes;
   }
 
   /** `false` before the handshake is done, and once the connection is ending. */

@@ -1,5 +1,5 @@
 import { MessageType, type CompletionOutcome } from '@hubwire/hub-protocol';
-import { isStreamSource, pumpStream, streamIterator } from '@hubwire/hub-protocol/peer';
+import { isStreamSource, pumpStream } from '@hubwire/hub-protocol/peer';
 import type { Logger } from '@hubwire/transports';
 import type { HubActivator } from '../activation/hub-activator.ts';
 import { isAuthorized } from '../auth/is-authorized.ts';
@@ -16,6 +16,7 @@ import type { FilterChain, HubInvocationContext } from './hub-filter.ts';
 import type { MethodGuard } from './hub-method-descriptor.ts';
 import { InvocationScope } from './invocation-scope.ts';
 import { isPromiseLike, whenReady } from './maybe-promise.ts';
+import { readSource } from './read-source.ts';
 import { releaseHub } from './release-hub.ts';
 import { validateArguments, validateItems, validateResult } from './validate-call.ts';
 
@@ -27,6 +28,8 @@ export interface InvocationEnvironment {
   readonly logger: Logger;
   readonly diagnostics: HubDiagnostics;
   readonly enableDetailedErrors: boolean;
+  /** How far a method that streams may be ahead of its client, where it cannot be held back. */
+  readonly sendQueueMessages: number;
 }
 
 /** One call from its start to its end: make a hub, call the method, answer, let the hub go. */
@@ -138,7 +141,7 @@ export class HubInvocation {
       if (this.#isStreamCall) throw wrongKind(errorTexts.invokeByStream, descriptor);
       return undefined;
     }
-    const items = streamIterator(result);
+    const items = readSource(result, this.#environment.sendQueueMessages);
     if (this.#isStreamCall) return validateItems(descriptor, items);
     items.return?.().catch(() => {});
     throw wrongKind(errorTexts.streamByInvoke, descriptor);
