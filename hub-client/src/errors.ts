@@ -13,13 +13,13 @@ export const hubClientErrors = {
   HUB_CLIENT_SERVER_TIMEOUT: {
     message: 'Server timeout elapsed without receiving a message from the server.',
   },
-  HUB_CLIENT_HANDSHAKE_TIMEOUT: { message: 'The server did not answer the handshake in time.' },
+  HUB_CLIENT_HANDSHAKE_TIMEOUT: { message: 'The handshake took too long.' },
   HUB_CLIENT_HANDSHAKE_REFUSED: { message: 'Server returned handshake error:' },
   HUB_CLIENT_INVALID_HANDSHAKE: { message: 'Error parsing handshake response:' },
-  HUB_CLIENT_INVOCATION_FAILED: { message: 'The server answered the call with an error.' },
-  HUB_CLIENT_STREAM_OVERFLOW: { message: 'The stream was given up because its items were not read.' },
+  HUB_CLIENT_INVOCATION_FAILED: { message: 'The call failed.' },
+  HUB_CLIENT_STREAM_OVERFLOW: { message: 'The stream was not read.' },
   HUB_CLIENT_SEND_QUEUE_FULL: { message: 'Too much waits to be sent.' },
-  HUB_CLIENT_CALL_QUEUE_FULL: { message: 'Too many calls wait for the connection.' },
+  HUB_CLIENT_CALL_QUEUE_FULL: { message: 'Too many calls wait.' },
   HUB_CLIENT_URL_IN_USE: {
     message: 'The HubConnection must be in the Disconnected or Reconnecting state to change the url.',
   },
@@ -32,17 +32,13 @@ interface HubClientErrorEntry {
 
 export type HubClientErrorCode = keyof typeof hubClientErrors;
 
-const brand = Symbol.for('@hubwire/hub-client/HubClientError');
-
 /** An error of the hub client. `code` is stable; `docs/errors.md` lists them all. */
 export class HubClientError extends Error {
   readonly code: HubClientErrorCode;
-  readonly [brand] = true;
 
   /** `detail` is appended to the code's own sentence. */
-  constructor(code: HubClientErrorCode, detail?: string, options?: ErrorOptions) {
-    const { message } = hubClientErrors[code];
-    super(detail === undefined ? message : `${message} ${detail}`, options);
+  constructor(code: HubClientErrorCode, detail = '', options?: ErrorOptions) {
+    super(`${hubClientErrors[code].message} ${detail}`.trimEnd(), options);
     this.name = 'HubClientError';
     this.code = code;
   }
@@ -50,7 +46,7 @@ export class HubClientError extends Error {
 
 /** Recognises a `HubClientError` also when two copies of this package are loaded. */
 export function isHubClientError(value: unknown): value is HubClientError {
-  return typeof value === 'object' && value !== null && brand in value;
+  return value instanceof Error && 'code' in value && String(value.code).startsWith('HUB_CLIENT_');
 }
 
 /** The server answered a call or a stream with an error; `message` is exactly the text that it sent. */

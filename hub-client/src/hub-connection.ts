@@ -10,6 +10,7 @@ import type { AnyHandler, HandlerName, HubCalls } from './calls/hub-call-types.t
 import { HubCaller } from './calls/hub-caller.ts';
 import { invalidOption, requirePositive, type HubClientSettings, type HubEndpoint } from './hub-client-options.ts';
 import type { HubSession } from './connection/hub-session.ts';
+import type { KeepAliveTimes } from './connection/session-contract.ts';
 import { StatusFeed, statusOf, type ConnectionStatus } from './connection/status.ts';
 
 /** The states of a connection in the words of `@microsoft/signalr`. */
@@ -43,7 +44,7 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
   readonly send: HubCalls<THub>['send'];
   /** Calls a method that answers with a stream. */
   readonly stream: HubCalls<THub>['stream'];
-  readonly #settings: HubClientSettings;
+  readonly #settings: HubClientSettings & KeepAliveTimes;
   readonly #endpoint: HubEndpoint;
   readonly #runner: ConnectionRunner;
   readonly #caller: HubCaller;
@@ -53,17 +54,15 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
   readonly #closed: Callback<Error>[] = [];
   readonly #reconnecting: Callback<Error>[] = [];
   readonly #reconnected: Callback<string>[] = [];
-  readonly #keepAlive: { pingIntervalMs: number; timeoutMs: number };
   #url: string;
   #connect: ConnectionFactory;
 
   /** Use `HubConnectionBuilder`, `createHubConnection` or `connect`. */
   constructor(endpoint: HubEndpoint, settings: HubClientSettings) {
     this.#endpoint = endpoint;
-    this.#settings = settings;
+    this.#settings = { ...settings };
     this.#url = endpoint.url;
     this.#connect = endpoint.connectTo(endpoint.url);
-    this.#keepAlive = { pingIntervalMs: settings.keepAliveIntervalMs, timeoutMs: settings.serverTimeoutMs };
     this.#runner = this.#createRunner();
     this.#caller = new HubCaller(settings);
     const { invoke, send, stream } = this.withOptions({});
@@ -74,23 +73,23 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
 
   /** Silence after which the server counts as gone. @default 30000 */
   get serverTimeoutInMilliseconds(): number {
-    return this.#keepAlive.timeoutMs;
+    return this.#settings.serverTimeoutMs;
   }
 
   set serverTimeoutInMilliseconds(value: number) {
     requirePositive('serverTimeoutInMilliseconds', value);
-    this.#keepAlive.timeoutMs = value;
+    this.#settings.serverTimeoutMs = value;
     this.#session?.watchTheClock();
   }
 
   /** A ping is sent when nothing else was for so long. @default 15000 */
   get keepAliveIntervalInMilliseconds(): number {
-    return this.#keepAlive.pingIntervalMs;
+    return this.#settings.keepAliveIntervalMs;
   }
 
   set keepAliveIntervalInMilliseconds(value: number) {
     requirePositive('keepAliveIntervalInMilliseconds', value);
-    this.#keepAlive.pingIntervalMs = value;
+    this.#settings.keepAliveIntervalMs = value;
     this.#session?.watchTheClock();
   }
 
@@ -196,7 +195,7 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
       onReconnected: (connectionId) => this.#callBack(this.#reconnected, connectionId || undefined),
     };
     const connector = (): ConnectionFactory => this.#connect;
-    return new ConnectionRunner({ settings: this.#settings, keepAlive: this.#keepAlive, connector }, owner);
+    return new ConnectionRunner({ settings: this.#settings, connector }, owner);
   }
 
   #onTransition(state: ClientState): void {

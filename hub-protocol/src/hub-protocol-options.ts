@@ -25,17 +25,13 @@ const largestDepth = 1000;
 /** Fills in the defaults; throws `PROTOCOL_INVALID_OPTION` for a limit that is not a positive whole number. */
 export function resolveHubProtocolLimits(limits: HubProtocolLimits = {}): Required<HubProtocolLimits> {
   const resolved = { ...hubProtocolLimitDefaults, ...limits };
-  requireLimit('maximumDepth', resolved.maximumDepth);
-  if (resolved.maximumDepth > largestDepth) {
-    throw new HubProtocolError('PROTOCOL_INVALID_OPTION', `maximumDepth must not be more than ${largestDepth}.`);
-  }
+  requireLimit('maximumDepth', resolved.maximumDepth, largestDepth);
   requireLimit('maximumNameLength', resolved.maximumNameLength);
   return Object.freeze(resolved);
 }
 
-/** Throws `PROTOCOL_INVALID_OPTION` unless `value` is a positive whole number. */
-export function requireLimit(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new HubProtocolError('PROTOCOL_INVALID_OPTION', `${name} must be a positive whole number.`);
-  }
+/** Throws `PROTOCOL_INVALID_OPTION` unless `value` is a whole number from 1 to `largest`. */
+export function requireLimit(name: string, value: number, largest = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isInteger(value) && value >= 1 && value <= largest) return;
+  throw new HubProtocolError('PROTOCOL_INVALID_OPTION', `${name} must be a whole number from 1 to ${largest}.`);
 }

@@ -1,6 +1,7 @@
 export { applyDefaults, isPositive } from './apply-defaults.ts';
 export { TransportError, isTransportError, type ConnectionErrorCode } from './errors.ts';
 export { transportErrors, type TransportErrorCode } from './error-table.ts';
+export { joinBytes } from './join-bytes.ts';
 export { nullLogger, type Logger, type LogLevel } from './logger.ts';
 export {
   negotiateVersion,

@@ -31,7 +31,7 @@ export class CallGate {
     else if (whileReconnecting === 'reject' || (name !== 'connecting' && name !== 'reconnecting')) {
       call.fail(new HubClientError('HUB_CLIENT_NOT_CONNECTED'));
     } else if (this.#waiting.size < maximumQueuedCalls) this.#waiting.add(call);
-    else call.fail(new HubClientError('HUB_CLIENT_CALL_QUEUE_FULL', `At most ${maximumQueuedCalls} may.`));
+    else call.fail(new HubClientError('HUB_CLIENT_CALL_QUEUE_FULL'));
   }
 
   /** Takes a call back that still waits. */

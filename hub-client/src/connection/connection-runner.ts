@@ -1,25 +1,22 @@
 import type { Connection, ConnectionFactory } from '@hubwire/transports';
-import type { InvocationMessage } from '@hubwire/hub-protocol';
 import type { ClientState } from './connection-lifecycle.ts';
 import { deferred } from './deferred.ts';
 import { AbortError, HubClientError, toError } from '../errors.ts';
 import type { HubClientSettings } from '../hub-client-options.ts';
-import { HubSession } from './hub-session.ts';
+import { HubSession, type HubSessionOwner } from './hub-session.ts';
 import { openConnection } from './open-connection.ts';
 import { nextDelay, retry } from './reconnector.ts';
-import type { KeepAliveTimes, SessionEnd } from './session-contract.ts';
+import type { SessionEnd } from './session-contract.ts';
 
 export interface ConnectionRunnerOptions {
   readonly settings: HubClientSettings;
-  readonly keepAlive: KeepAliveTimes;
   /** Asked before every attempt. */
   readonly connector: () => ConnectionFactory;
 }
 
 /** Told what happens. Nothing here may throw. */
-export interface ConnectionRunnerOwner {
+export interface ConnectionRunnerOwner extends Pick<HubSessionOwner, 'onInvocation'> {
   onTransition(next: ClientState): void;
-  onInvocation(message: InvocationMessage, session: HubSession): void;
   onReconnecting(error: Error | undefined): void;
   onReconnected(connectionId: string): void;
   /** The end of a connection that had been made, not of a `start` that failed. */
@@ -94,13 +91,13 @@ export class ConnectionRunner {
   }
 
   #open(signal: AbortSignal): Promise<HubSession> {
-    const { connector, settings, keepAlive } = this.#options;
+    const { connector, settings } = this.#options;
     const owner = {
+      ...this.#owner,
       onOpen: (session: HubSession) => this.#onOpen(session, signal),
-      onInvocation: (message: InvocationMessage, session: HubSession) => this.#owner.onInvocation(message, session),
       onEnd: (end: SessionEnd, session: HubSession) => this.#onSessionEnd(end, session),
     };
-    const begin = (connection: Connection) => new HubSession(connection, owner, { ...settings, keepAlive });
+    const begin = (connection: Connection) => new HubSession(connection, owner, settings);
     return openConnection(connector(), { ...settings, begin }, signal);
   }
 
@@ -129,20 +126,15 @@ export class ConnectionRunner {
       this.#end(error);
       return;
     }
-    const settled = this.#finishReconnect(opening, attempt.signal);
+    const settled = opening.then(
+      (opened) => {
+        if (opened === undefined && !attempt.signal.aborted) this.#end();
+      },
+      // Only `stop` brings us here; it goes on when this is settled.
+      () => {},
+    );
     this.#transition({ name: 'reconnecting', attempt, settled, error });
     this.#owner.onReconnecting(error);
-  }
-
-  /** Never rejects. */
-  async #finishReconnect(opening: Promise<HubSession | undefined>, signal: AbortSignal): Promise<void> {
-    try {
-      const opened = await opening;
-      if (opened === undefined && !signal.aborted) this.#end();
-    } catch (error) {
-      // Only `stop` brings us here; it goes on when this is settled.
-      this.#options.settings.logger.log('debug', 'reconnect given up', { error });
-    }
   }
 
   #end(error?: Error): void {

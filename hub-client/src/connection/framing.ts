@@ -1,4 +1,5 @@
 import { HubProtocolError, type Payload } from '@hubwire/hub-protocol';
+import { joinBytes } from '@hubwire/transports';
 
 /** Ends every text message, and the handshake. HubProtocol.md, "JSON Encoding". */
 export const recordSeparator = '\u001e';
@@ -18,16 +19,6 @@ function lengthPrefix(length: number): number[] {
   let rest = length;
   for (; rest > 0x7f; rest >>>= 7) prefix.push((rest & 0x7f) | 0x80);
   return [...prefix, rest];
-}
-
-function joinBytes(parts: readonly ArrayLike<number>[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
 }
 
 /**

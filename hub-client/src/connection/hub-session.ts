@@ -84,7 +84,7 @@ export class HubSession implements ConnectionReceiver {
   checkRoom(): void {
     const { maximumBufferedBytes } = this.#options;
     if (this.#unsentBytes + this.#connection.bufferedBytes <= maximumBufferedBytes) return;
-    throw new HubClientError('HUB_CLIENT_SEND_QUEUE_FULL', `At most ${maximumBufferedBytes} bytes may.`);
+    throw new HubClientError('HUB_CLIENT_SEND_QUEUE_FULL');
   }
 
   /** An id that no call of this end has: uploaded streams take theirs from here too. */
@@ -152,15 +152,15 @@ export class HubSession implements ConnectionReceiver {
   watchTheClock(): void {
     this.#cancelTimer();
     if (!this.isOpen || this.#connection.hasInherentKeepAlive) return;
-    const { clock, keepAlive } = this.#options;
+    const { clock, keepAliveIntervalMs, serverTimeoutMs } = this.#options;
     const now = clock.now();
-    if (now - this.#receivedAt >= keepAlive.timeoutMs) {
+    if (now - this.#receivedAt >= serverTimeoutMs) {
       this.#abort();
       this.#end({ error: new HubClientError('HUB_CLIENT_SERVER_TIMEOUT'), mayReconnect: true });
       return;
     }
     this.#pingIfDue();
-    const next = Math.min(this.#receivedAt + keepAlive.timeoutMs, this.#sentAt + keepAlive.pingIntervalMs);
+    const next = Math.min(this.#receivedAt + serverTimeoutMs, this.#sentAt + keepAliveIntervalMs);
     this.#cancelTimer = clock.schedule(() => this.watchTheClock(), Math.max(1, next - now));
   }
 
@@ -237,8 +237,8 @@ export class HubSession implements ConnectionReceiver {
   }
 
   #pingIfDue(): void {
-    const { clock, keepAlive } = this.#options;
-    if (this.isOpen && clock.now() - this.#sentAt >= keepAlive.pingIntervalMs) this.#ping();
+    const { clock, keepAliveIntervalMs } = this.#options;
+    if (this.isOpen && clock.now() - this.#sentAt >= keepAliveIntervalMs) this.#ping();
   }
 
   #ping(): void {

@@ -15,8 +15,7 @@ const protocol = new JsonHubProtocol();
 function optionsWith(clock: ManualClock): OpenConnectionOptions {
   const settings = resolveHubClientOptions({ clock, protocol, handshakeTimeoutMs: 100 });
   const owner = { onOpen() {}, onInvocation() {}, onEnd() {} };
-  const keepAlive = { pingIntervalMs: Infinity, timeoutMs: Infinity };
-  return { ...settings, begin: (connection) => new HubSession(connection, owner, { ...settings, keepAlive }) };
+  return { ...settings, begin: (connection) => new HubSession(connection, owner, settings) };
 }
 
 class PeerList {

@@ -32,19 +32,16 @@ export interface BackoffOptions {
   readonly random?: () => number;
 }
 
-const backoffDefaults = {
-  initialDelayMs: 1_000,
-  maximumDelayMs: 30_000,
-  maximumAttempts: Infinity,
-  random: Math.random,
-} as const satisfies Required<BackoffOptions>;
-
 /**
  * Exponential backoff with full jitter: each delay is random between zero and a bound that doubles, so that the
  * clients of a server that went down do not come back all at once.
  */
-export function exponentialBackoff(options: BackoffOptions = {}): RetryPolicy {
-  const { initialDelayMs, maximumDelayMs, maximumAttempts, random } = { ...backoffDefaults, ...options };
+export function exponentialBackoff({
+  initialDelayMs = 1_000,
+  maximumDelayMs = 30_000,
+  maximumAttempts = Infinity,
+  random = Math.random,
+}: BackoffOptions = {}): RetryPolicy {
   return {
     nextRetryDelayInMilliseconds({ previousRetryCount }) {
       if (previousRetryCount >= maximumAttempts) return null;

@@ -34,7 +34,6 @@ export async function retry<T>(firstDelayMs: number, options: RetryOptions<T>): 
   const startedAt = clock.now();
   let delayMs: number | null = firstDelayMs;
   for (let attempt = 1; delayMs !== null; attempt++) {
-    logger.log('information', 'reconnect attempt scheduled', { attempt, delayMs });
     await delayUnlessWoken(delayMs, options);
     signal.throwIfAborted();
     try {

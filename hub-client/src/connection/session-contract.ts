@@ -2,21 +2,19 @@ import type { HubProtocol } from '@hubwire/hub-protocol';
 import type { Logger } from '@hubwire/transports';
 import type { Clock } from './clock.ts';
 
-/** Times to keep; changed while a session uses them. */
+/** Times to keep: they may change while a session uses them. */
 export interface KeepAliveTimes {
   /** A ping is due when nothing was sent for so long. */
-  pingIntervalMs: number;
+  keepAliveIntervalMs: number;
   /** The server counts as gone when nothing arrived for so long. */
-  timeoutMs: number;
+  serverTimeoutMs: number;
 }
 
 /** What the sessions of one hub connection have in common. */
-export interface HubSessionOptions {
+export interface HubSessionOptions extends Readonly<KeepAliveTimes> {
   readonly protocol: HubProtocol;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Read anew at every look at the clock. */
-  readonly keepAlive: KeepAliveTimes;
   readonly maximumMessageBytes: number;
   readonly maximumPendingCalls: number;
   readonly maximumBufferedBytes: number;

@@ -7,10 +7,9 @@ export function onWakeUp(wake: () => void): () => void {
   const onVisible = (): void => {
     if (document.visibilityState === 'visible') wake();
   };
-  globalThis.addEventListener?.('online', wake);
-  document?.addEventListener('visibilitychange', onVisible);
-  return () => {
-    globalThis.removeEventListener?.('online', wake);
-    document?.removeEventListener('visibilitychange', onVisible);
-  };
+  const end = new AbortController();
+  const { signal } = end;
+  globalThis.addEventListener?.('online', wake, { signal });
+  document?.addEventListener('visibilitychange', onVisible, { signal });
+  return () => end.abort();
 }

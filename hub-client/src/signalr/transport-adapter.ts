@@ -20,8 +20,6 @@ export function adaptTransport(name: TransportName, transport: ITransport): Clie
     transferFormats: ['Text', 'Binary'],
     async connect(request) {
       const connection = new PostingConnection(this, request, {
-        hasInherentKeepAlive: false,
-        receiveBufferBytes: request.settings.receiveBufferBytes,
         post: (body) => transport.send(typeof body === 'string' ? body : body.slice().buffer),
         leave: () => transport.stop(),
       });

@@ -1,4 +1,4 @@
-import { HubProtocolError, isHubProtocolError } from '../errors.ts';
+import { HubProtocolError } from '../errors.ts';
 import type { HubProtocol, Payload } from '../hub-protocol.ts';
 import { resolveHubProtocolLimits, type HubProtocolLimits } from '../hub-protocol-options.ts';
 import { MessageType, type HubMessage } from '../messages.ts';
@@ -87,7 +87,7 @@ export class JsonHubProtocol implements HubProtocol {
       }
       return `${json}}`;
     } catch (cause) {
-      if (isHubProtocolError(cause)) throw cause;
+      if (cause instanceof HubProtocolError) throw cause;
       throw new HubProtocolError('PROTOCOL_CANNOT_WRITE', Object(cause).message, { cause });
     }
   }
@@ -160,7 +160,7 @@ function replaceValue(this: Readonly<Record<string, unknown>>, key: string, valu
   if (typeof value !== 'bigint') return value;
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number;
-  throw new HubProtocolError('PROTOCOL_CANNOT_WRITE', 'A bigint beyond ±(2^53 - 1) has no exact form in JSON.');
+  throw new HubProtocolError('PROTOCOL_CANNOT_WRITE', 'A bigint is too large.');
 }
 
 function toBase64(bytes: Uint8Array): string {

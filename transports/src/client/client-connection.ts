@@ -1,12 +1,13 @@
 import type { CloseReason, Connection, ConnectionReceiver, Frame, TransferFormat } from '../connection.ts';
 import { TransportError } from '../errors.ts';
-import { ReceiveQueue } from '../receive-queue.ts';
+import { frameSize } from '../receive-queue.ts';
 import type { ClientTransport, ConnectRequest } from './client-transport.ts';
 
 export interface ClientConnectionOptions {
-  readonly hasInherentKeepAlive: boolean;
-  /** How much may wait for a paused receiver before the connection is given up. */
-  readonly receiveBufferBytes: number;
+  /** @default false */
+  readonly hasInherentKeepAlive?: boolean;
+  /** How much may wait for a paused receiver before the connection is given up. @default that of the settings */
+  readonly receiveBufferBytes?: number;
   /** Called when the last frame that waited was taken. */
   readonly onTaken?: () => void;
 }
@@ -30,17 +31,27 @@ export abstract class ClientConnection implements Connection {
   readonly transport: string;
   readonly transferFormats: readonly TransferFormat[];
   readonly hasInherentKeepAlive: boolean;
-  protected readonly queue: ReceiveQueue;
   readonly #closeTimeoutMs: number;
+  readonly #receiveBufferBytes: number;
+  readonly #onTaken: () => void;
+  /** From the start to the end. */
+  #receiver: ConnectionReceiver | undefined;
+  #isPaused = false;
+  #frames: Frame[] = [];
+  #waitingBytes = 0;
+  #isDrainDue = false;
+  #end: CloseReason | undefined;
   #state: State = { name: 'open' };
 
-  constructor(transport: ClientTransport, request: ConnectRequest, options: ClientConnectionOptions) {
+  constructor(transport: ClientTransport, request: ConnectRequest, options: ClientConnectionOptions = {}) {
+    const { closeTimeoutMs, receiveBufferBytes } = request.settings;
     this.connectionId = request.connectionId;
     this.transport = transport.name;
     this.transferFormats = transport.transferFormats;
-    this.hasInherentKeepAlive = options.hasInherentKeepAlive;
-    this.queue = new ReceiveQueue(options.receiveBufferBytes, options.onTaken);
-    this.#closeTimeoutMs = request.settings.closeTimeoutMs;
+    this.hasInherentKeepAlive = options.hasInherentKeepAlive ?? false;
+    this.#closeTimeoutMs = closeTimeoutMs;
+    this.#receiveBufferBytes = options.receiveBufferBytes ?? receiveBufferBytes;
+    this.#onTaken = options.onTaken ?? (() => {});
   }
 
   abstract get bufferedBytes(): number;
@@ -54,16 +65,23 @@ export abstract class ClientConnection implements Connection {
     return this.#state.name === 'open';
   }
 
+  /** Size of the frames that wait for the receiver. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
   start(receiver: ConnectionReceiver): void {
-    this.queue.start(receiver);
+    this.#receiver = receiver;
+    this.#deliverSoon();
   }
 
   pause(): void {
-    this.queue.pause();
+    this.#isPaused = true;
   }
 
   resume(): void {
-    this.queue.resume();
+    this.#isPaused = false;
+    this.#deliverSoon();
   }
 
   close(): void {
@@ -79,7 +97,14 @@ export abstract class ClientConnection implements Connection {
 
   received(frame: Frame): void {
     if (frame.length === 0 || this.#state.name === 'closed') return;
-    if (!this.queue.push(frame)) this.abort(new TransportError('TRANSPORT_RECEIVE_BUFFER_FULL'));
+    const mustWait = this.#isPaused || this.#receiver === undefined;
+    if (mustWait && this.#waitingBytes >= this.#receiveBufferBytes) {
+      this.abort(new TransportError('TRANSPORT_RECEIVE_BUFFER_FULL'));
+      return;
+    }
+    this.#frames.push(frame);
+    this.#waitingBytes += frameSize(frame);
+    this.#deliverSoon();
   }
 
   /** Resolves when `settle` does; ends with `signal`, and rejects with its reason, when that is first. */
@@ -104,11 +129,17 @@ export abstract class ClientConnection implements Connection {
   /** Nothing more comes; after a `close()` of this end that is the end it wanted. */
   ended(reason: CloseReason = { kind: 'remote' }): void {
     if (this.#isClosing) this.cut({ kind: 'local' });
-    else this.#settle(() => this.queue.end(reason));
+    else this.#settle(reason);
   }
 
   failed(error: TransportError): void {
     this.ended({ kind: 'failed', error });
+  }
+
+  /** Everything was sent after `send` had returned `false`. */
+  protected drained(): void {
+    this.#isDrainDue = true;
+    this.#deliverSoon();
   }
 
   /** Leaves the last word to the other end, for a while. */
@@ -116,20 +147,48 @@ export abstract class ClientConnection implements Connection {
     this.#state = { name: 'ending', reason, timer: setTimeout(() => this.cut(reason), this.#closeTimeoutMs) };
   }
 
-  /** Ends at once, dropping what waits. */
+  /** Ends at once, dropping what waits and an end that was not told yet. */
   protected cut(reason: CloseReason): void {
-    this.#settle(() => this.queue.cut(reason));
+    this.#waitingBytes = 0;
+    if (this.#frames.splice(0).length > 0) this.#onTaken();
+    this.#end &&= reason;
+    this.#settle(reason);
   }
 
   get #isClosing(): boolean {
     return this.#state.name === 'ending' && this.#state.reason.kind === 'local';
   }
 
-  #settle(tell: () => void): void {
+  #settle(reason: CloseReason): void {
     if (this.#state.name === 'closed') return;
     if (this.#state.name === 'ending') clearTimeout(this.#state.timer);
     this.#state = { name: 'closed' };
+    this.#end = reason;
     this.release();
-    tell();
+    this.#deliverSoon();
+  }
+
+  /** No callback runs inside a call of the owner. */
+  #deliverSoon(): void {
+    queueMicrotask(() => this.#deliver());
+  }
+
+  /** Every callback may pause, close or abort, so everything is looked at again after each. */
+  #deliver(): void {
+    const receiver = this.#receiver;
+    if (receiver === undefined) return;
+    while (!this.#isPaused && this.#frames.length > 0) {
+      const frame = this.#frames.shift()!;
+      this.#waitingBytes -= frameSize(frame);
+      if (this.#frames.length === 0) this.#onTaken();
+      receiver.onFrame(frame);
+    }
+    if (this.#isDrainDue && this.#end === undefined) {
+      this.#isDrainDue = false;
+      receiver.onDrain();
+    }
+    if (this.#end === undefined || this.#frames.length > 0) return;
+    this.#receiver = undefined;
+    receiver.onClose(this.#end);
   }
 }

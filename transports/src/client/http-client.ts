@@ -1,8 +1,9 @@
 import { canSendHeaders } from '#web-socket';
-import { isTransportError, TransportError } from '../errors.ts';
+import { TransportError } from '../errors.ts';
 import { Cookies } from './cookies.ts';
 import { withDeadline } from './deadline.ts';
 import { followRedirects } from './follow-redirects.ts';
+import { toTransportError } from './to-transport-error.ts';
 import { withoutQuery, withQuery } from './url.ts';
 
 /** Gives the bearer token of a request; nothing or an empty text sends none. */
@@ -119,10 +120,7 @@ export class HttpClient {
       await response.body?.cancel();
       throw new HttpStatusError(status, `${place}: ${status} instead of ${expects.join(' or ')}.`);
     } catch (error) {
-      if (isTransportError(error)) throw error;
-      // What `fetch` says itself is always the same; the cause below it tells what went wrong.
-      const reason = String(Object(error).cause ?? error);
-      throw new TransportError('TRANSPORT_HTTP_FAILED', `${place}: ${reason}`, { cause: error });
+      throw toTransportError(error, 'TRANSPORT_HTTP_FAILED', `${place}: `);
     }
   }
 

@@ -22,16 +22,12 @@ export class LongPollingTransport implements ClientTransport {
       receiveBufferBytes: Infinity,
       leave: () => leave(false),
     });
-    leaveWithThePage(connection.signal, () => void leave(true).catch(() => {}));
+    // A page that is left cannot wait for an answer; without this the server would keep the connection for a while.
+    const { signal } = connection;
+    globalThis.addEventListener?.('pagehide', () => void leave(true).catch(() => {}), { signal });
     receive(connection, request, first).catch((error: TransportError) => connection.failed(error));
     return connection;
   }
-}
-
-/** A page that is left cannot wait for an answer; without this the server would keep the connection for a while. */
-function leaveWithThePage(signal: AbortSignal, leave: () => void): void {
-  globalThis.addEventListener?.('pagehide', leave);
-  signal.addEventListener('abort', () => globalThis.removeEventListener?.('pagehide', leave));
 }
 
 async function receive(connection: PostingConnection, request: ConnectRequest, first: HttpAnswer): Promise<void> {

@@ -1,6 +1,8 @@
 import type { Frame } from '../connection.ts';
-import { isTransportError, TransportError } from '../errors.ts';
+import type { TransportError } from '../errors.ts';
+import { joinBytes } from '../join-bytes.ts';
 import { frameSize } from '../receive-queue.ts';
+import { toTransportError } from './to-transport-error.ts';
 
 type Body = string | Uint8Array<ArrayBuffer>;
 
@@ -56,9 +58,7 @@ export class Outbox {
       }
     } catch (error) {
       this.#frames = [];
-      this.#options.onFailure(
-        isTransportError(error) ? error : new TransportError('TRANSPORT_FAILED', String(error), { cause: error }),
-      );
+      this.#options.onFailure(toTransportError(error, 'TRANSPORT_FAILED'));
       return;
     }
     this.#pumping = undefined;
@@ -83,12 +83,5 @@ export class Outbox {
 /** Joins frames of one kind. */
 function joinFrames(frames: readonly Frame[]): Body {
   const parts = frames.filter((frame) => typeof frame !== 'string');
-  if (parts.length === 0) return frames.join('');
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.byteLength;
-  }
-  return joined;
+  return parts.length === 0 ? frames.join('') : joinBytes(parts);
 }

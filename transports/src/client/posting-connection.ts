@@ -6,8 +6,10 @@ import { HttpStatusError } from './http-client.ts';
 import { Outbox } from './outbox.ts';
 
 export interface PostingConnectionOptions {
-  readonly hasInherentKeepAlive: boolean;
-  readonly receiveBufferBytes: number;
+  /** @default false */
+  readonly hasInherentKeepAlive?: boolean;
+  /** @default that of the settings */
+  readonly receiveBufferBytes?: number;
   /** Sends one body; the next waits until it is done. @default POST to the URL of the request */
   readonly post?: (body: string | Uint8Array<ArrayBuffer>) => Promise<unknown>;
   /** Tells a server that cannot see the end by itself. */
@@ -24,7 +26,7 @@ export class PostingConnection extends ClientConnection {
   readonly #lifetime = new AbortController();
   #onTaken: (() => void) | undefined;
 
-  constructor(transport: ClientTransport, request: ConnectRequest, options: PostingConnectionOptions) {
+  constructor(transport: ClientTransport, request: ConnectRequest, options: PostingConnectionOptions = {}) {
     super(transport, request, { ...options, onTaken: () => this.#onTaken?.() });
     const { http, url, settings } = request;
     const { leave = async () => {}, post = (body) => http.send({ method: 'POST', url, body, signal: this.signal }) } =
@@ -33,7 +35,7 @@ export class PostingConnection extends ClientConnection {
     this.#outbox = new Outbox({
       ...settings,
       post,
-      onDrain: () => this.queue.drain(),
+      onDrain: () => this.drained(),
       onFailure: (error) => this.#onPostFailed(error),
     });
   }
@@ -49,7 +51,7 @@ export class PostingConnection extends ClientConnection {
 
   /** Resolves at once unless more than `bytes` wait for the receiver, and then when it took them all. */
   async room(bytes: number): Promise<void> {
-    if (this.queue.bytes > bytes) await new Promise<void>((resolve) => (this.#onTaken = resolve));
+    if (this.waitingBytes > bytes) await new Promise<void>((resolve) => (this.#onTaken = resolve));
   }
 
   send(frame: Frame): boolean {

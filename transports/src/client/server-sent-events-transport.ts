@@ -20,12 +20,12 @@ export class ServerSentEventsTransport implements ClientTransport {
     const EventSource = this.#EventSource ?? defaultEventSource();
     if (EventSource === undefined) throw new TransportError('TRANSPORT_UNAVAILABLE', 'There is no EventSource.');
     const { http, signal, settings } = request;
-    const { withCredentials, receiveBufferBytes } = settings;
+    const { withCredentials } = settings;
     const { url, headers } = await http.opening(request.url);
     signal.throwIfAborted();
     const fetch = (url: string | URL, init: RequestInit): Promise<Response> => http.fetch(url, init);
     const source = new EventSource(url, { withCredentials, headers, fetch });
-    const connection = new PostingConnection(this, request, { hasInherentKeepAlive: false, receiveBufferBytes });
+    const connection = new PostingConnection(this, request);
     // Closed from inside its own error event, the `eventsource` package would still set its timer to connect again.
     connection.signal.addEventListener('abort', () => queueMicrotask(() => source.close()));
     source.addEventListener('message', ({ data = '' }) => connection.received(data));

@@ -47,13 +47,13 @@ class WebSocketConnection extends ClientConnection {
   #drainTimer: ReturnType<typeof setInterval> | undefined;
 
   constructor(transport: WebSocketTransport, request: ConnectRequest, socket: WebSocketLike) {
-    const { receiveBufferBytes, sendBufferBytes } = request.settings;
-    super(transport, request, { hasInherentKeepAlive: false, receiveBufferBytes });
+    super(transport, request);
     this.#socket = socket;
-    this.#sendBufferBytes = sendBufferBytes;
+    this.#sendBufferBytes = request.settings.sendBufferBytes;
     socket.binaryType = 'arraybuffer';
+    // `binaryType` makes an ArrayBuffer of all that is no text.
     socket.addEventListener('message', ({ data }) =>
-      this.received(isBytes(data) ? new Uint8Array(data) : String(data)),
+      this.received(typeof data === 'string' ? data : new Uint8Array(data as ArrayBuffer)),
     );
     socket.addEventListener('error', ({ message }) => (this.#lastError = message));
     socket.addEventListener('close', (event) => {
@@ -106,11 +106,6 @@ class WebSocketConnection extends ClientConnection {
     if (this.bufferedBytes > 0) return;
     clearInterval(this.#drainTimer);
     this.#drainTimer = undefined;
-    this.queue.drain();
+    this.drained();
   }
-}
-
-/** `binaryType` makes an ArrayBuffer of all that is no text. */
-function isBytes(data: unknown): data is ArrayBuffer {
-  return typeof data !== 'string';
 }
