@@ -3,7 +3,7 @@ import { ManualClock, RecordingReceiver, turns } from '../../testing/test-server
 import type { ServerConnection } from '../../server-connection.ts';
 import { ConnectionEndpoint } from '../connection-endpoint.ts';
 import type { ConnectionEndpointOptions } from '../connection-endpoint-options.ts';
-import { encodeFrame } from './testing/client-bytes.ts';
+import { encodeFrame } from './testing/client-frame.ts';
 import { upgrade } from './testing/engine-run.ts';
 import { InMemorySocket } from './testing/in-memory-socket.ts';
 import { splitServerFrames } from './testing/server-frames.ts';

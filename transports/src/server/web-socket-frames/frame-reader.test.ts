@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maximumFragments, maximumPieces } from '../web-socket-server-transport.ts';
 import { FrameReader, type FrameSink } from './frame-reader.ts';
-import { encodeFrame, type ClientFrame } from './testing/client-bytes.ts';
+import { encodeFrame, type ClientFrame } from './testing/client-frame.ts';
 
 const limit = 100_000;
 
