@@ -22,7 +22,7 @@ export interface RunSettings {
 }
 
 /** A contender in a scenario, over one kind of link. */
-interface Row {
+export interface Row {
   readonly contender: Contender;
   readonly link: LinkKind;
   readonly samples: Sample[];
@@ -30,7 +30,7 @@ interface Row {
 }
 
 /** Server and load generator of one row. */
-interface Pair {
+export interface Pair {
   readonly server: ServerHandle;
   readonly load: LoadHandle;
 }
@@ -72,7 +72,8 @@ export async function runScenario(
   return summarize(scenario, rows.map(toMeasured), failures);
 }
 
-function rowsOf(scenario: Scenario, contenders: readonly Contender[]): Row[] {
+/** The rows of a scenario: each contender that can do it, over each kind of link that both have. */
+export function rowsOf(scenario: Scenario, contenders: readonly Contender[]): Row[] {
   return contenders
     .filter(({ capabilities }) => capabilities.includes(scenario.needs))
     .flatMap((contender) =>

@@ -1,12 +1,12 @@
 import { readProcessCpuMicros } from './process-cpu.ts';
 
-/** What one round of one row found. Every figure is of the measured window alone. */
+/** What one round of one row found. Metrics and loads are of the measured window alone. */
 export interface Sample {
   readonly metrics: Readonly<Partial<Record<MetricName, number>>>;
   /** Shares of a core: what the server and the load generator used of the time. */
   readonly serverLoad: number;
   readonly generatorLoad: number;
-  /** Answers and deliveries whose content was compared, of all that were counted. */
+  /** Answers and deliveries whose content was compared, of all that came: those before and after the window too. */
   readonly checked: number;
   readonly counted: number;
 }

@@ -65,10 +65,10 @@ export class LoadSession {
 
   /** Lets `run` go on by itself, measures a window of it, and waits until `isDrained` once `stop` has been called. */
   async measure(seconds: number, counters: Counters, activity: Activity): Promise<Sample> {
+    const first = { ...counters };
     activity.start();
     await this.orFail(delay(Math.min(rampSeconds, seconds) * 1e3));
     const before = counters.finished;
-    const checkedBefore = counters.checked;
     activity.onWindow?.();
     this.#meter.start();
     await this.orFail(delay(seconds * 1e3));
@@ -81,8 +81,8 @@ export class LoadSession {
       metrics: { perSecond: finished / used.seconds, serverMicros: used.serverMicros / finished, ...metrics },
       serverLoad: used.serverMicros / 1e6 / used.seconds,
       generatorLoad: used.ownMicros / 1e6 / used.seconds,
-      checked: counters.checked - checkedBefore,
-      counted: finished,
+      checked: counters.checked - first.checked,
+      counted: counters.finished - first.finished,
     };
   }
 

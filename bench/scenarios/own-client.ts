@@ -30,6 +30,7 @@ async function openOwnClient(context: WorkloadContext): Promise<Workload> {
   };
   return {
     measure: async (seconds) => {
+      const first = { ...counters };
       state.isRunning = true;
       const calls = Promise.all(
         clients.flatMap((client) =>
@@ -38,23 +39,23 @@ async function openOwnClient(context: WorkloadContext): Promise<Workload> {
       );
       const orFail = (ms: number): Promise<unknown> => Promise.race([delay(ms), calls]);
       await orFail(Math.min(rampSeconds, seconds) * 1e3);
-      const before = { ...counters };
+      const before = counters.finished;
       meter.start();
       await orFail(seconds * 1e3);
       const used = meter.stop();
-      const counted = counters.finished - before.finished;
+      const finished = counters.finished - before;
       state.isRunning = false;
       await calls;
       return {
         metrics: {
-          perSecond: counted / used.seconds,
-          serverMicros: used.serverMicros / counted,
-          clientMicros: used.ownMicros / counted,
+          perSecond: finished / used.seconds,
+          serverMicros: used.serverMicros / finished,
+          clientMicros: used.ownMicros / finished,
         },
         serverLoad: used.serverMicros / 1e6 / used.seconds,
         generatorLoad: used.ownMicros / 1e6 / used.seconds,
-        checked: counters.checked - before.checked,
-        counted,
+        checked: counters.checked - first.checked,
+        counted: counters.finished - first.finished,
       };
     },
     close: async () => {

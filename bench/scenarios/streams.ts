@@ -104,7 +104,7 @@ class Upload implements Streamer {
       if (kind !== 'reply') return;
       const { value } = codec.readReply(bytesOf(message));
       if (Number(value) !== itemsOfStream) throw new Error(`The server counted ${String(value)} items.`);
-      counters.checked += 1;
+      counters.checked += itemsOfStream;
       counters.finished += itemsOfStream;
       if (this.#isRunning) this.start();
       else this.isIdle = true;

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-const project = fileURLToPath(new URL('../../../contenders/aspnetcore/', import.meta.url));
-const program = `${project}bin/Release/net10.0/bench-server.dll`;
+// The sources stay where they are when this file is compiled.
+const project = import.meta.dirname.replace(/dist.(?=contenders.aspnetcore$)/, '');
+const program = join(project, 'bin', 'Release', 'net10.0', 'bench-server.dll');
 
 /** Builds the ASP.NET Core server where its sources are newer; the reason why not where there is no `dotnet`. */
 export function buildAspNetCoreServer(): string | undefined {
@@ -26,5 +27,5 @@ function isBuilt(): boolean {
   if (!existsSync(program)) return false;
   const { mtimeMs } = statSync(program);
   const sources = readdirSync(project).filter((name) => /\.(cs|csproj)$/.test(name));
-  return sources.every((name) => statSync(project + name).mtimeMs <= mtimeMs);
+  return sources.every((name) => statSync(join(project, name)).mtimeMs <= mtimeMs);
 }

@@ -6,7 +6,7 @@ import { BenchHub } from './bench-hub.ts';
 
 /** One hub on `node:http`. Everything in `options` is handed to `mapHub`. */
 export const start: StartServer = async (options) => {
-  const hubs = createHubServer();
+  const hubs = createHubServer({ closeTimeoutMs: 200 });
   hubs.mapHub('/hub', BenchHub, options);
   const server = createServer((request, response) => {
     if (!hubs.handle(request, response)) response.writeHead(404).end();
