@@ -8,6 +8,7 @@ import {
   type HubServerOptions,
   type SlowConsumerPolicy,
 } from '../index.ts';
+import { JsonRpcTestClient } from '../testing/json-rpc-test-client.ts';
 import type { TestClient } from '../testing/test-client.ts';
 import { serveHub, settled, type TestHubServer } from '../testing/test-hub-server.ts';
 import { within } from '../testing/within.ts';
@@ -302,10 +303,34 @@ describe('a message that no queue could take', () => {
   });
 
   it('becomes an error of the call that it is the result of', async () => {
-    await using host = serveHub(NewsHub, { sendQueueBytes: 4_000, jsonRpc: true });
+    await using host = serveHub(NewsHub, { ...options, jsonRpc: true });
     const client = await host.connect();
     await expect(client.invoke('echo', 'x'.repeat(4_000))).rejects.toThrow("Failed to invoke 'echo'");
     expect(await client.invoke('echo', 'short')).toBe('short');
+    const other = new JsonRpcTestClient(host.hub);
+    expect(await other.call('echo', ['x'.repeat(4_000)])).toMatchObject({ error: { code: -32603 } });
+    expect(await other.call('echo', ['short'])).toMatchObject({ result: 'short' });
     host.logger.claim('invocationFailed');
+  });
+});
+
+describe('a JSON-RPC client that does not keep up', () => {
+  it('goes without, or gets the newest, each in a frame of its own', async () => {
+    await using host = serveHub(NewsHub, { ...options, jsonRpc: true });
+    const client = new JsonRpcTestClient(host.hub, smallTransport);
+    await client.call('echo', ['hello']);
+    const { all } = host.server.context(NewsHub).clients;
+    client.pause();
+    for (const filler of [1, 2, 3]) await all.told(long(`filler ${filler}`));
+    await all.withOptions({ slowConsumer: 'drop' }).told('volatile');
+    for (const price of [1, 2, 3]) await all.withOptions({ slowConsumer: { latest: 'tea' } }).priced('tea', price);
+    client.send({ jsonrpc: '2.0', method: 'echo', params: ['answer'], id: 5 });
+    await settled();
+    client.resume();
+    await settled();
+    expect(client.unread.slice(3).map((frame) => JSON.parse(frame))).toEqual([
+      { jsonrpc: '2.0', method: 'priced', params: ['tea', 3] },
+      { jsonrpc: '2.0', result: 'answer', id: 5 },
+    ]);
   });
 });

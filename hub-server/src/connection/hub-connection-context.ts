@@ -15,7 +15,8 @@ import { ClientResults } from './client-results.ts';
 import { deliverByPolicy } from './deliver-by-policy.ts';
 import type { HubConnectionEnvironment } from './hub-connection-environment.ts';
 import { ReadingGate } from './reading-gate.ts';
-import { SendQueue, type SendQueueOwner } from './send-queue.ts';
+import type { FullQueue, SendQueueOwner } from './send-queue-owner.ts';
+import { SendQueue } from './send-queue.ts';
 import { writeOrRefuse } from './write-or-refuse.ts';
 
 /** What a context is made of. */
@@ -179,10 +180,10 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
     this.#keepAlive.sent(this.#parts.environment.sweeper.now);
   }
 
-  slowConsumer(queue: { readonly bytes: number; readonly messages: number }): void {
+  slowConsumer(queue: FullQueue): void {
     const { logger, diagnostics } = this.#parts.environment;
     logger.log('warning', 'slowConsumer', { connectionId: this.connectionId, ...queue });
-    diagnostics.slowConsumer(this.connectionId, queue.bytes);
+    diagnostics.slowConsumer(this.connectionId, queue);
   }
 
   whenWritable(): Promise<void> | undefined {

@@ -80,20 +80,20 @@ describe('SendQueue', () => {
     const { queue, log } = queueBefore({ framing: 'Text', sendQueueMessages: 3, transportBytes: 1 });
     for (let count = 0; count < 10; count += 1) queue.write('x');
     expect(log).toEqual([
-      { bytes: expect.any(Number), messages: 3 },
+      { bytes: expect.any(Number), messages: 3, limit: 'sendQueueMessages' },
       expect.objectContaining({ code: 'HUB_SLOW_CONSUMER' }),
     ]);
   });
 
   it.each([
-    ['bytes', { sendQueueBytes: 420 }],
-    ['messages', { sendQueueMessages: 2 }],
-  ])('gives the client up at its bound of %s, and is silent then', async (_bound, options) => {
+    ['sendQueueBytes', { sendQueueBytes: 420 }],
+    ['sendQueueMessages', { sendQueueMessages: 2 }],
+  ])('gives the client up at %s, and is silent then', async (limit, options) => {
     const { queue, log, frames, read } = queueBefore(options);
     for (const each of texts('abcd')) queue.write(each);
     expect(log).toEqual([]);
     queue.write(text('e'));
-    expect(log).toEqual([{ bytes: 410, messages: 2 }, expect.objectContaining({ code: 'HUB_SLOW_CONSUMER' })]);
+    expect(log).toEqual([{ bytes: 410, messages: 2, limit }, expect.objectContaining({ code: 'HUB_SLOW_CONSUMER' })]);
     queue.write(text('f'));
     expect(log).toHaveLength(2);
     expect(frames).toHaveLength(2);

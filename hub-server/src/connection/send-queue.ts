@@ -6,15 +6,8 @@ import type { PendingDelivery } from '../lifetime/hub-peer.ts';
 import { Drain } from './drain.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { HeldMessages, type OutboundMessage } from './held-messages.ts';
+import type { SendQueueOwner } from './send-queue-owner.ts';
 import { WaitingSends } from './waiting-sends.ts';
-
-/** What a queue tells the one whose it is. */
-export interface SendQueueOwner {
-  /** A frame goes to the transport. */
-  frameSent(): void;
-  /** What cannot be left out found no room; the connection is being aborted. */
-  slowConsumer(queue: { readonly bytes: number; readonly messages: number }): void;
-}
 
 export interface SendQueueParts {
   readonly connection: Pick<Connection, 'send' | 'bufferedBytes' | 'abort'>;
@@ -184,9 +177,11 @@ export class SendQueue implements FrameSink {
     if (this.#isFinished) return;
     const { bytes } = this;
     const messages = this.#held?.size ?? 0;
+    const most = Math.max(messages, this.#waiting?.size ?? 0);
+    const limit = most < this.#options.sendQueueMessages ? 'sendQueueBytes' : 'sendQueueMessages';
     this.#moveTo('finished');
     this.#held = undefined;
-    this.#owner.slowConsumer({ bytes, messages });
+    this.#owner.slowConsumer({ bytes, messages, limit });
     const cause = new HubServerError('HUB_SLOW_CONSUMER');
     this.#connection.abort(new TransportError('TRANSPORT_ABORTED', undefined, { cause }));
   }

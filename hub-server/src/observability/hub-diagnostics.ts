@@ -9,6 +9,12 @@ interface TracedConnection {
   readonly transport: string;
 }
 
+/** What waited for a client that does not read. */
+interface FullQueue {
+  readonly bytes: number;
+  readonly limit: 'sendQueueBytes' | 'sendQueueMessages';
+}
+
 /** A call that somebody follows. */
 export interface InvocationTrace extends InvocationStartedEvent {
   readonly startedMs: number;
@@ -89,9 +95,10 @@ export class HubDiagnostics {
     if (limit !== undefined) this.limitReached(limit, connectionId);
   }
 
-  slowConsumer(connectionId: string, bufferedBytes: number): void {
+  /** `limit` is the bound of its queue that was reached. */
+  slowConsumer(connectionId: string, { bytes: bufferedBytes, limit }: FullQueue): void {
     this.#slowConsumers += 1;
-    this.limitReached('sendQueueBytes', connectionId);
+    this.limitReached(limit, connectionId);
     if (hubChannels.slowConsumer.hasSubscribers) {
       hubChannels.slowConsumer.publish({ hub: this.#hub, connectionId, bufferedBytes });
     }

@@ -62,6 +62,10 @@ export class JsonRpcTestClient {
     this.#connection.pause();
   }
 
+  resume(): void {
+    this.#connection.resume();
+  }
+
   close(): void {
     this.#connection.close();
   }
