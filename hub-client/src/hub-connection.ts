@@ -39,11 +39,11 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
   implements HubCalls<THub>, AsyncDisposable
 {
   /** Calls a method and waits for its result: `invoke.send('hello')` or `invoke('send', 'hello')`. */
-  readonly invoke: HubCalls<THub>['invoke'];
+  readonly invoke!: HubCalls<THub>['invoke'];
   /** Calls a method without asking for an answer; resolves when the transport has room for more. */
-  readonly send: HubCalls<THub>['send'];
+  readonly send!: HubCalls<THub>['send'];
   /** Calls a method that answers with a stream. */
-  readonly stream: HubCalls<THub>['stream'];
+  readonly stream!: HubCalls<THub>['stream'];
   readonly #settings: HubClientSettings & KeepAliveTimes;
   readonly #endpoint: HubEndpoint;
   readonly #runner: ConnectionRunner;
@@ -65,10 +65,7 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
     this.#connect = endpoint.connectTo(endpoint.url);
     this.#runner = this.#createRunner();
     this.#caller = new HubCaller(settings);
-    const { invoke, send, stream } = this.withOptions({});
-    this.invoke = invoke;
-    this.send = send;
-    this.stream = stream;
+    Object.assign(this, this.withOptions({}));
   }
 
   /** Silence after which the server counts as gone. @default 30000 */

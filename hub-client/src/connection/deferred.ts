@@ -6,7 +6,7 @@ export interface Deferred<T> {
 }
 
 export function deferred<T>(): Deferred<T> {
-  let handles: Omit<Deferred<T>, 'promise'> = { resolve() {}, reject() {} };
+  let handles: Omit<Deferred<T>, 'promise'> | undefined;
   const promise = new Promise<T>((resolve, reject) => (handles = { resolve, reject }));
-  return { promise, ...handles };
+  return { promise, ...handles! };
 }

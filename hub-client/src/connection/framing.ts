@@ -66,7 +66,7 @@ export class FrameReader {
   }
 
   #readBytes(frame: Payload, receive: (payload: Payload) => void): void {
-    if (typeof frame === 'string') throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE', 'Text among bytes.');
+    if (typeof frame === 'string') throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE');
     this.#parts.push(frame);
     this.#length += frame.length;
     if (this.#length < this.#needed) return;
@@ -92,7 +92,7 @@ export class FrameReader {
       this.#check(length);
       if (byte < 0x80) return { start: index + 1, length };
     }
-    throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE', 'A length has too many bytes.');
+    throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE');
   }
 
   #check(length: number): void {

@@ -37,9 +37,6 @@ const levels: readonly (LevelName | 'none')[] = [
   'none',
 ];
 
-/** Names that @microsoft/signalr takes too. */
-const shortNames: Readonly<Record<string, string>> = { info: 'information', warn: 'warning' };
-
 /**
  * A level, its name, or a logger of `@microsoft/signalr` as the logger that the layers below take. Levels write to
  * the console. Throws `HUB_CLIENT_INVALID_OPTION` for a name that is none.
@@ -51,14 +48,14 @@ export function toLogger(logging: LogLevel | string | ILogger): Logger {
 
 function toLevel(level: LogLevel | string): number {
   if (typeof level === 'number') return level;
-  const name = level.toLowerCase();
-  const found = levelOf(shortNames[name] ?? name);
-  if (found >= 0) return found;
+  const found = levelOf(level.toLowerCase());
+  if (found >= 0 && level !== '') return found;
   throw new HubClientError('HUB_CLIENT_INVALID_OPTION', `Unknown log level: ${level}`);
 }
 
+/** Also of the beginning of a name: @microsoft/signalr takes `info` and `warn` too. */
 function levelOf(name: string): LogLevel {
-  return levels.findIndex((level) => level === name) as LogLevel;
+  return levels.findIndex((level) => level.startsWith(name)) as LogLevel;
 }
 
 function describe(event: string, fields: Readonly<Record<string, unknown>> = {}): string {

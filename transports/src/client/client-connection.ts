@@ -112,17 +112,15 @@ export abstract class ClientConnection implements Connection {
     signal: AbortSignal,
     settle: (resolve: () => void, reject: (error: unknown) => void) => void,
   ): Promise<void> {
-    const end = new AbortController();
     try {
       await new Promise<void>((resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason), { signal: end.signal });
+        // The signal is this attempt's own, so that the listener ends with it.
+        signal.addEventListener('abort', () => reject(signal.reason));
         settle(resolve, reject);
       });
     } catch (error) {
       this.cut({ kind: 'local' });
       throw error;
-    } finally {
-      end.abort();
     }
   }
 

@@ -87,5 +87,5 @@ export function resolveHttpConnectionOptions(options: HttpConnectionOptions): Ht
 }
 
 function invalid(name: string): TransportError {
-  return new TransportError('TRANSPORT_INVALID_OPTIONS', `This option is not valid: ${name}.`);
+  return new TransportError('TRANSPORT_INVALID_OPTIONS', `An option is not valid: ${name}.`);
 }

@@ -40,7 +40,6 @@ export async function negotiate(start: Endpoint, signal: AbortSignal): Promise<N
 }
 
 function negotiateUrl(url: string): string {
-  const [path = '', query] = url.split(/\?(.*)/s);
-  const whole = `${path.replace(/\/$/, '')}/negotiate${query ? `?${query}` : ''}`;
-  return /[?&]negotiateVersion=/.test(whole) ? whole : withQuery(whole, 'negotiateVersion', String(negotiateVersion));
+  const whole = url.replace(/\/?(\?|$)/, '/negotiate$1');
+  return whole.includes('negotiateVersion=') ? whole : withQuery(whole, 'negotiateVersion', String(negotiateVersion));
 }
