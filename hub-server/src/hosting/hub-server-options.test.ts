@@ -34,6 +34,16 @@ describe('resolving options', () => {
     expect(endpoint).not.toHaveProperty('maximumStreams');
   });
 
+  it.each([
+    [{}, undefined],
+    [{ sendQueueBytes: 100_000 }, 25_000],
+    [{ sendQueueBytes: 100_000, sendBufferBytes: 10_000 }, 10_000],
+    [{ sendQueueBytes: 1 }, 1],
+    [{ sendQueueBytes: Infinity, sendBufferBytes: 1_000_000 }, 1_000_000],
+  ])('has the buffer of a transport smaller than the queue before it: %j', (options, sendBufferBytes) => {
+    expect(resolveHubOptions({}, options).endpoint.sendBufferBytes).toBe(sendBufferBytes);
+  });
+
   it('puts the filters of the server around those of the hub', () => {
     const [outer, inner] = [{}, {}];
     expect(resolveHubOptions({ filters: [outer] }, { filters: [inner] }).filters).toEqual([outer, inner]);

@@ -1,5 +1,5 @@
 import { nullLogger, type Logger } from '@hubwire/transports';
-import type { ConnectionEndpointOptions } from '@hubwire/transports/server';
+import { connectionEndpointDefaults, type ConnectionEndpointOptions } from '@hubwire/transports/server';
 import type { ContainerIdentifier, HubContainer } from '../activation/hub-container.ts';
 import type { Backplane } from '../backplane/backplane.ts';
 import type { HubFilter } from '../dispatch/hub-filter.ts';
@@ -86,15 +86,25 @@ export function resolveHubOptions(server: HubServerOptions, hub: HubOptions): Re
     if (name in hubConnectionDefaults || name === 'protocols' || name === 'jsonRpc') connection[name] = value;
     else endpoint[name] = value;
   }
+  const resolved = resolveHubConnectionOptions(connection);
   return Object.freeze({
-    connection: resolveHubConnectionOptions(connection),
-    endpoint,
+    connection: resolved,
+    endpoint: { ...endpoint, ...smallerBuffer(endpoint, resolved.sendQueueBytes) },
     filters: [...outer, ...inner],
     outboundFilter,
     container,
     backplane,
     logger,
   });
+}
+
+/** A transport that could take a whole queue would never say that it is full, and policies have nothing to act on. */
+function smallerBuffer(
+  { sendBufferBytes = connectionEndpointDefaults.sendBufferBytes }: ConnectionEndpointOptions,
+  sendQueueBytes: number,
+): Pick<ConnectionEndpointOptions, 'sendBufferBytes'> {
+  const largest = Math.max(1, Math.floor(sendQueueBytes / 4));
+  return sendBufferBytes > largest ? { sendBufferBytes: largest } : {};
 }
 
 function entriesOf(options: object): readonly (readonly [string, unknown])[] {
