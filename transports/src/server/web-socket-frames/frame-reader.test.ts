@@ -116,6 +116,8 @@ describe('FrameReader', () => {
     const first = text('', { isFinal: false });
     expect(read(first, ...fragments(maximumFragments - 2), more('x', true))).toEqual(['text x']);
     expect(read(first, ...fragments(maximumFragments - 1), more('x', true))).toEqual(['violation 1008']);
+    const most = [first, ...fragments(maximumFragments - 2), more('x', true)];
+    expect(read(...most, ...most)).toEqual(['text x', 'text x']);
   });
 
   it('counts the pieces of a frame, and not those of frames before it', () => {
