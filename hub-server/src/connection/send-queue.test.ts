@@ -230,6 +230,7 @@ describe('SendQueue', () => {
     const waiting = wait(text('e', 400));
     queue.write('goodbye');
     queue.finish();
+    await waiting?.settled;
     expect(frames).toEqual([...texts('abcd'), 'goodbye']);
     expect(queue.write('late')).toBe(true);
     expect(frames).toHaveLength(5);
@@ -238,7 +239,6 @@ describe('SendQueue', () => {
     expect(end).toBeDefined();
     queue.end();
     await end;
-    await waiting?.settled;
     expect(frames).toHaveLength(5);
     expect(queue.whenWritable()).toBeUndefined();
   });

@@ -20,7 +20,7 @@ export interface SendQueueParts {
 /**
  * - `writable`: messages go to the transport as they come.
  * - `full`: the transport said so; messages are held until it has drained.
- * - `finished`: the connection closes or is being aborted. Nothing is queued any more; who waits for room still waits.
+ * - `finished`: the connection closes or is being aborted. Nothing is queued any more, and streams wait for the end.
  * - `over`: the connection has ended. Nobody waits.
  */
 type SendQueueState = 'writable' | 'full' | 'finished' | 'over';
@@ -169,7 +169,7 @@ export class SendQueue implements FrameSink {
     if (this.#isFinished) return;
     for (let next = this.#held?.take(); next !== undefined; next = this.#held?.take()) this.#outlet.write(next.payload);
     this.#outlet.flush();
-    this.#moveTo('finished');
+    this.#leave('finished');
   }
 
   /** Lets a client go that does not read. */
@@ -179,8 +179,7 @@ export class SendQueue implements FrameSink {
     const messages = this.#held?.size ?? 0;
     const most = Math.max(messages, this.#waiting?.size ?? 0);
     const limit = most < this.#options.sendQueueMessages ? 'sendQueueBytes' : 'sendQueueMessages';
-    this.#moveTo('finished');
-    this.#held = undefined;
+    this.#leave('finished');
     this.#owner.slowConsumer({ bytes, messages, limit });
     const cause = new HubServerError('HUB_SLOW_CONSUMER');
     this.#connection.abort(new TransportError('TRANSPORT_ABORTED', undefined, { cause }));
@@ -188,9 +187,7 @@ export class SendQueue implements FrameSink {
 
   /** The connection has ended. */
   end(): void {
-    this.#moveTo('over');
-    this.#held = undefined;
-    this.#waiting?.releaseAll();
+    this.#leave('over');
     this.#release();
   }
 
@@ -207,6 +204,12 @@ export class SendQueue implements FrameSink {
     this.#state = state;
     const room = this.#options.sendQueueBytes - this.#connection.bufferedBytes;
     this.#credit = state === 'writable' ? Math.min(turnBytes, room) : -1;
+  }
+
+  #leave(state: 'finished' | 'over'): void {
+    this.#moveTo(state);
+    this.#held = undefined;
+    this.#waiting?.releaseAll();
   }
 
   /** Sends what this turn has written, so that the transport knows of it and says how full it is. */
