@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { buildAspNetCoreServer } from './contenders/aspnetcore/build.ts';
 import type { Contender } from './contenders/contender.ts';
 import { contenders, referenceName } from './contenders/contenders.ts';
@@ -7,16 +7,18 @@ import { chosen, parseCommand, usage, type BenchCommand } from './driver/command
 import { describeEnvironment } from './driver/environment.ts';
 import { choosePinning } from './driver/pinning.ts';
 import { listProfile } from './driver/profile.ts';
+import { resultsFolder, saveReport, writeDocs } from './driver/report.ts';
 import type { ScenarioResult } from './driver/results.ts';
 import { runScenario } from './driver/run-scenario.ts';
-import { cellsOf, toText } from './driver/table.ts';
+import { cellsOf, growthCells, toText } from './driver/table.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 import { scenarios } from './scenarios/scenarios.ts';
 
-const results = new URL('../results/', import.meta.url);
-const profiles = new URL('profiles/', results);
+const profiles = join(resultsFolder, 'profiles');
 
 const command = parseCommand(process.argv.slice(2));
 if (command === 'help') print(usage);
+else if (command.onlyDocs) print(`written to ${writeDocs()}`);
 else await run(command);
 
 async function run(command: BenchCommand): Promise<void> {
@@ -24,12 +26,15 @@ async function run(command: BenchCommand): Promise<void> {
   const rows = choose(command);
   const environment = describeEnvironment(rows, pinning);
   print(`${environment.processor}, Node.js ${environment.node}; ${environment.pinning}.\n`);
-  if (command.isProfiled) mkdirSync(profiles, { recursive: true });
+  if (command.isProfiled) {
+    rmSync(profiles, { recursive: true, force: true });
+    mkdirSync(profiles, { recursive: true });
+  }
 
   const tables: ScenarioResult[] = [];
-  for (const scenario of chosen(scenarios, command.scenarios)) {
+  for (const scenario of scenariosOf(command)) {
     print(`${scenario.title}: ${scenario.about}`);
-    const profileFolder = command.isProfiled ? fileURLToPath(profiles) : undefined;
+    const profileFolder = command.isProfiled ? profiles : undefined;
     const onProgress = (text: string): void => void process.stdout.write(text);
     const { rounds, seconds, hubwireOptions } = command;
     const table = await runScenario(scenario, rows, {
@@ -44,8 +49,17 @@ async function run(command: BenchCommand): Promise<void> {
     print(`${toText(cellsOf(table))}\n`);
   }
   const { rounds, seconds, hubwireOptions } = command;
-  if (command.isProfiled) print(listProfile(fileURLToPath(profiles)));
-  if (command.isSaved) save({ environment, rounds, seconds, hubwireOptions, tables });
+  if (command.isProfiled) print(listProfile(profiles));
+  const growth = growthCells(tables);
+  if (growth !== undefined) print(`Server time of a call as connections grow\n${toText(growth)}\n`);
+  if (!command.isSaved) return;
+  const isWhole = tables.length === scenarios.length && rows.length === contenders.length;
+  print(`written to ${saveReport({ environment, rounds, seconds, hubwireOptions, isWhole, tables })}`);
+}
+
+/** A quick run is the few tables that tell most, unless it was told which. */
+function scenariosOf({ scenarios: parts, isQuick }: BenchCommand): readonly Scenario[] {
+  return isQuick && parts.length === 0 ? scenarios.filter(({ isInQuick }) => isInQuick) : chosen(scenarios, parts);
 }
 
 /** The reference takes part in everything, for the ratios. */
@@ -57,13 +71,6 @@ function choose({ contenders: parts }: BenchCommand): readonly Contender[] {
   if (reason === undefined) return rows;
   print(`ASP.NET Core is left out: ${reason}.`);
   return rows.filter(({ server }) => server !== 'aspnetcore');
-}
-
-function save(report: object): void {
-  mkdirSync(results, { recursive: true });
-  const file = fileURLToPath(new URL(`bench-${new Date().toISOString().slice(0, 10)}.json`, results));
-  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
-  print(`written to ${file}`);
 }
 
 function print(text: string): void {

@@ -15,6 +15,13 @@ const hubwire = {
   serverOptions: {},
   packages: ['@hubwire/hub-server'],
 } as const;
+/** The same on the WebSocket engine of its own. */
+const hubwireDirect = {
+  ...hubwire,
+  serverOptions: { webSocketEngine: 'direct' },
+  capabilities: ['calls', 'broadcast', 'groups', 'streams'],
+  links: ['WebSockets'],
+} as const;
 const socketIo = { server: 'socket-io', packages: ['socket.io'] } as const;
 const aspNetCore = { server: 'aspnetcore', serverOptions: {}, packages: [] } as const;
 
@@ -46,6 +53,16 @@ export const contenders: readonly Contender[] = [
     links: ['WebSockets', 'LongPolling'],
     codec: messagePackHubCodec,
     client: async () => (await import('./hubwire/client.ts')).connectMessagePack,
+  },
+  {
+    ...hubwireDirect,
+    name: 'Hubwire JSON, direct engine',
+    codec: jsonHubCodec,
+  },
+  {
+    ...hubwireDirect,
+    name: 'Hubwire MessagePack, direct engine',
+    codec: messagePackHubCodec,
   },
   {
     ...aspNetCore,

@@ -6,6 +6,7 @@ export interface BenchCommand {
   readonly contenders: readonly string[];
   readonly rounds: number;
   readonly seconds: number;
+  readonly isQuick: boolean;
   readonly isSaved: boolean;
   readonly isProfiled: boolean;
   readonly hubwireOptions: object;
@@ -18,9 +19,9 @@ export const usage = `npm run bench -- [options]
   --scenario NAME[,NAME]    these tables only; parts of names will do
   --contender NAME[,NAME]   these rows only, and the reference
   --rounds N                rounds of every row (7)
-  --seconds N               length of a measured window (1)
-  --quick                   3 rounds of a quarter of a second
-  --no-save                 writes no results
+  --seconds N               length of a measured window (0.7)
+  --quick                   3 rounds of a quarter of a second, of the tables that tell most
+  --no-save                 writes no results; those of a part of the tables or rows are kept apart
   --cpu-prof                profiles the servers of Node.js in the last round, and lists where the time went
   --hubwire-options JSON    options for mapHub
   --docs                    measures nothing: writes docs/performance.md from the latest results
@@ -48,7 +49,8 @@ export function parseCommand(args: readonly string[]): BenchCommand | 'help' {
     scenarios: values.scenario.flatMap((list) => list.split(',')),
     contenders: values.contender.flatMap((list) => list.split(',')),
     rounds: positive('rounds', values.rounds ?? (values.quick ? '3' : '7')),
-    seconds: positive('seconds', values.seconds ?? (values.quick ? '0.25' : '1')),
+    seconds: positive('seconds', values.seconds ?? (values.quick ? '0.25' : '0.7')),
+    isQuick: values.quick,
     isSaved: values.save,
     isProfiled: values['cpu-prof'],
     hubwireOptions: JSON.parse(values['hubwire-options']) as object,

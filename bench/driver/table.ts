@@ -3,6 +3,7 @@ import type { RowResult, ScenarioResult } from './results.ts';
 import type { Figure } from './statistics.ts';
 
 interface MetricText {
+  readonly isBetter: 'higher' | 'lower';
   readonly heading: (operations: string) => string;
   readonly write: (value: number) => string;
 }
@@ -12,15 +13,15 @@ const tenths = (value: number): string => value.toFixed(1);
 const kibibytes = (value: number): string => (value / 1_024).toFixed(1);
 
 const metricTexts: Readonly<Record<MetricName, MetricText>> = {
-  perSecond: { heading: (operations) => `${operations}/s`, write: count },
-  serverMicros: { heading: () => 'server µs', write: tenths },
-  clientMicros: { heading: () => 'client µs', write: tenths },
-  p50Micros: { heading: () => 'p50 µs', write: tenths },
-  p99Micros: { heading: () => 'p99 µs', write: tenths },
-  rssAt5000: { heading: () => 'KiB RSS at 5,000', write: kibibytes },
-  heapAt5000: { heading: () => 'KiB heap at 5,000', write: kibibytes },
-  rssAt10000: { heading: () => 'KiB RSS at 10,000', write: kibibytes },
-  heapAt10000: { heading: () => 'KiB heap at 10,000', write: kibibytes },
+  perSecond: { isBetter: 'higher', heading: (operations) => `${operations}/s`, write: count },
+  serverMicros: { isBetter: 'lower', heading: () => 'server µs', write: tenths },
+  clientMicros: { isBetter: 'lower', heading: () => 'client µs', write: tenths },
+  p50Micros: { isBetter: 'lower', heading: () => 'p50 µs', write: tenths },
+  p99Micros: { isBetter: 'lower', heading: () => 'p99 µs', write: tenths },
+  rssAt5000: { isBetter: 'lower', heading: () => 'KiB RSS at 5,000', write: kibibytes },
+  heapAt5000: { isBetter: 'lower', heading: () => 'KiB heap at 5,000', write: kibibytes },
+  rssAt10000: { isBetter: 'lower', heading: () => 'KiB RSS at 10,000', write: kibibytes },
+  heapAt10000: { isBetter: 'lower', heading: () => 'KiB heap at 10,000', write: kibibytes },
 };
 
 const linkTexts = {
@@ -33,6 +34,12 @@ const linkTexts = {
 /** The row's name as it stands in tables and charts. */
 export function rowName({ contender, link }: Pick<RowResult, 'contender' | 'link'>): string {
   return contender + linkTexts[link];
+}
+
+/** What the bars of a chart are. */
+export function ratioHeading({ metrics, operations }: Pick<ScenarioResult, 'metrics' | 'operations'>): string {
+  const { heading, isBetter } = metricTexts[metrics[0]!];
+  return `${heading(operations)} as a ratio to bare ws; ${isBetter} is better`;
 }
 
 /** The cells of a scenario's table, the headings first. */
@@ -58,6 +65,22 @@ function ratioCells(ratio: Figure | undefined): [string, string] {
 
 function percent(share: number): string {
   return Number.isFinite(share) ? `${Math.round(share * 100)} %` : '–';
+}
+
+/** What a call costs over many connections, to what it costs over the fewest; nothing where only one was measured. */
+export function growthCells(tables: readonly ScenarioResult[]): string[][] | undefined {
+  const counts = tables.filter(({ name }) => /^connections-\d+$/.test(name));
+  const [fewest, ...more] = counts;
+  if (fewest === undefined || more.length === 0) return undefined;
+  const cost = ({ rows }: ScenarioResult, name: string): number =>
+    rows.find((row) => rowName(row) === name)?.metrics.serverMicros?.median ?? Number.NaN;
+  return [
+    ['', ...more.map(({ name }) => `${name.slice(name.indexOf('-') + 1)} to ${fewest.name.slice(12)}`)],
+    ...fewest.rows.map((row) => [
+      rowName(row),
+      ...more.map((table) => (cost(table, rowName(row)) / cost(fewest, rowName(row))).toFixed(2)),
+    ]),
+  ];
 }
 
 /** For a terminal. */

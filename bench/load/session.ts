@@ -5,7 +5,7 @@ import type { Link } from './link.ts';
 import { Meter, type MetricName, type Sample } from './meter.ts';
 import { openerOf, openMany } from './open-link.ts';
 
-const rampSeconds = 0.2;
+const rampSeconds = 0.1;
 const drainTimeoutMs = 20_000;
 const keepAliveMs = 10_000;
 

@@ -104,6 +104,7 @@ export const callScenarios: readonly Scenario[] = [
     ...calls,
     name: 'calls-64',
     title: 'Pipelined calls, 64 bytes',
+    isInQuick: true,
     about: '50 connections with 20 calls in flight each; every call carries 64 bytes there and back.',
     open: (context) => openCalls(context, { connections: 50, inFlight: 20, bytes: 64 }),
   },
@@ -118,6 +119,7 @@ export const callScenarios: readonly Scenario[] = [
     ...calls,
     name: 'calls-one',
     title: 'One call at a time',
+    isInQuick: true,
     about: '50 connections with one call in flight each; every call carries 64 bytes there and back.',
     open: (context) => openCalls(context, { connections: 50, inFlight: 1, bytes: 64 }),
   },
@@ -135,6 +137,7 @@ export const fallbackScenarios: readonly Scenario[] = [
     ...fallback,
     name: 'fallback-pipelined',
     title: 'Pipelined calls without WebSockets',
+    isInQuick: true,
     about:
       '50 connections with 20 calls of 64 bytes in flight each; calls that wait for a POST go together in the next one.',
     open: (context) => openCalls(context, { connections: 50, inFlight: 20, bytes: 64 }),

@@ -44,6 +44,7 @@ export const connectScenarios: readonly Scenario[] = [
   {
     name: 'connect',
     title: 'Connecting',
+    isInQuick: true,
     about: 'Connections opened 64 at a time: TCP, upgrade, and the handshake of the contender itself.',
     needs: 'broadcast',
     links: ['WebSockets'],

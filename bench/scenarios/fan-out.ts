@@ -84,6 +84,7 @@ export const fanOutScenarios: readonly Scenario[] = [
     ...fanOut,
     name: 'broadcast',
     title: 'Broadcast to 1,000',
+    isInQuick: true,
     about: '100 bytes to each of 1,000 connections, four such broadcasts on their way at a time.',
     needs: 'broadcast',
     open: (context) => openFanOut(context, { connections: 1_000, receivers: 1_000, inFlight: 4, method: 'broadcast' }),

@@ -65,6 +65,7 @@ export const latencyScenarios: readonly Scenario[] = [
   {
     name: 'latency',
     title: 'A lone call',
+    isInQuick: true,
     about: 'One connection, one call of 64 bytes at a time: how long until the answer is there.',
     needs: 'calls',
     links: ['WebSockets'],

@@ -16,6 +16,8 @@ export interface Scenario {
   readonly metrics: readonly MetricName[];
   /** What one operation is, in the plural. */
   readonly operations: string;
+  /** Whether a quick run has it. */
+  readonly isInQuick?: boolean;
   /** Starts server and load generator anew for every round, where a round leaves traces. */
   readonly isFreshEachRound?: boolean;
   /** For what takes long and hardly varies. */
