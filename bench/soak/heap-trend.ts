@@ -13,6 +13,8 @@ export interface HeapTrend {
   readonly growthBytes: number;
   /** What may pass for noise. */
   readonly allowedBytes: number;
+  /** From 0 to 1: how much of the ups and downs the line explains; near 0 they are what is going on at the time. */
+  readonly certainty: number;
 }
 
 /** Code that is compiled late and maps that keep their size move the heap this much by themselves. */
@@ -28,6 +30,7 @@ export function heapTrend(samples: readonly HeapSample[]): HeapTrend {
   const [meanMs, meanBytes] = [mean(half.map(({ atMs }) => atMs)), mean(half.map(({ bytes }) => bytes))];
   const covariance = half.reduce((sum, { atMs, bytes }) => sum + (atMs - meanMs) * (bytes - meanBytes), 0);
   const variance = half.reduce((sum, { atMs }) => sum + (atMs - meanMs) ** 2, 0);
+  const spread = half.reduce((sum, { bytes }) => sum + (bytes - meanBytes) ** 2, 0);
   const bytesPerMs = covariance / variance;
   return {
     firstBytes: first.bytes,
@@ -35,5 +38,11 @@ export function heapTrend(samples: readonly HeapSample[]): HeapTrend {
     bytesPerMinute: Math.round(bytesPerMs * 60_000),
     growthBytes: Math.round(bytesPerMs * (last.atMs - first.atMs)),
     allowedBytes: Math.round(noiseBytes + noiseShare * meanBytes),
+    certainty: spread === 0 ? 0 : covariance ** 2 / (variance * spread),
   };
+}
+
+/** Whether the memory grows by more than noise does, and steadily. */
+export function isGrowing({ growthBytes, allowedBytes, certainty }: HeapTrend): boolean {
+  return growthBytes > allowedBytes && certainty > 0.5;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { heapTrend, type HeapSample, type HeapTrend } from './heap-trend.ts';
+import { heapTrend, isGrowing, type HeapSample, type HeapTrend } from './heap-trend.ts';
 import { runClients, type ClientsReport, type SoakOrder } from './soak-clients.ts';
 import { runServer, type ServerReport } from './soak-server.ts';
 
@@ -81,10 +81,10 @@ async function soak(order: Omit<SoakOrder, 'port'>): Promise<SoakResult> {
 async function whileSampling<T>(work: Promise<T>, durationMs: number, sample: () => Promise<void>): Promise<T> {
   const startMs = performance.now() + durationMs * 0.15;
   const endMs = performance.now() + durationMs * 0.98;
-  let isDone = false;
-  const done = work.finally(() => (isDone = true));
+  const over = new AbortController();
+  const done = work.finally(() => over.abort());
   done.catch(() => {});
-  while (!isDone && performance.now() < endMs) {
+  while (!over.signal.aborted && performance.now() < endMs) {
     if (performance.now() >= startMs) await sample();
     await Promise.race([pause(durationMs / 70), done]);
   }
@@ -110,8 +110,9 @@ function failuresOf({ calls, heap, atTheEnd }: Omit<SoakResult, 'failures'>): re
   if (calls.answered === 0) failures.push('no call was answered');
   if (calls.wrong > 0) failures.push(`${calls.wrong} calls were answered wrongly`);
   if (calls.lost > 0) failures.push(`${calls.lost} calls were lost`);
+  if (calls.lostStarts > 0) failures.push(`${calls.lostStarts} starts hung`);
   if (calls.made !== calls.answered + calls.cut + calls.wrong + calls.lost) failures.push('the calls do not add up');
-  if (heap.growthBytes > heap.allowedBytes) failures.push(`the heap grew by ${heap.growthBytes} bytes`);
+  if (isGrowing(heap)) failures.push(`the heap grew by ${heap.growthBytes} bytes`);
   for (const [event, { count, first }] of Object.entries(atTheEnd.errors)) {
     failures.push(`the server logged '${event}' ${count} times: ${first}`);
   }

@@ -1,4 +1,4 @@
-import { HubConnectionBuilder, HubConnectionState, type HubConnection } from '@hubwire/hub-client';
+import { HttpTransportType, HubConnectionBuilder, HubConnectionState, type HubConnection } from '@hubwire/hub-client';
 import { MessagePackHubProtocol } from '@hubwire/hub-protocol/messagepack';
 import type { SoakHub } from './soak-hub.ts';
 
@@ -13,6 +13,10 @@ export interface CallTally {
   /** Neither answered nor failed for `callTimeoutMs`. */
   lost: number;
   connects: number;
+  /** Starts that neither came to be nor failed for `callTimeoutMs`. */
+  lostStarts: number;
+  /** Starts that failed, by their text: a line that is cut meanwhile is what it takes. */
+  readonly failedStarts: Record<string, number>;
   /** The first few of what was wrong, in words. */
   readonly faults: string[];
 }
@@ -26,7 +30,8 @@ export interface SoakClientOptions {
 
 type Soaking = HubConnection<SoakHub>;
 
-const transports = ['WebSockets', 'WebSockets', 'ServerSentEvents', 'LongPolling'] as const;
+const { WebSockets, ServerSentEvents, LongPolling } = HttpTransportType;
+const transports = [WebSockets, WebSockets, ServerSentEvents, LongPolling];
 const callTimeoutMs = 30_000;
 const pauseMs = 200;
 const maximumFaults = 20;
@@ -36,10 +41,14 @@ const lost = Symbol('lost');
 export async function runClient(options: SoakClientOptions): Promise<void> {
   while (!options.isOver()) {
     const hub = build(options);
+    const startMs = performance.now();
     try {
       await hub.start();
-    } catch {
-      // The line was cut while it connected.
+    } catch (error) {
+      const text = String(error);
+      options.tally.failedStarts[text] = (options.tally.failedStarts[text] ?? 0) + 1;
+      // Nothing that was cut takes that long to notice.
+      if (performance.now() - startMs > callTimeoutMs) options.tally.lostStarts += 1;
       await pause(pauseMs);
       continue;
     }
@@ -52,9 +61,9 @@ export async function runClient(options: SoakClientOptions): Promise<void> {
 function build({ port, random }: SoakClientOptions): Soaking {
   const transport = pick(transports, random);
   const builder = new HubConnectionBuilder<SoakHub>().withUrl(`http://127.0.0.1:${port}/hub`, {
-    transports: [transport],
+    transport,
   });
-  const isBinary = transport !== 'ServerSentEvents' && random() < 0.5;
+  const isBinary = transport !== ServerSentEvents && random() < 0.5;
   const hub = (isBinary ? builder.withHubProtocol(new MessagePackHubProtocol()) : builder).build();
   hub.on('told', () => {});
   return hub;
@@ -72,9 +81,10 @@ async function useHub(hub: Soaking, options: SoakClientOptions): Promise<void> {
 
 async function makeCall(hub: Soaking, random: () => number, tally: CallTally): Promise<void> {
   tally.made += 1;
-  const { name, run, expected } = chooseCall(hub, random);
+  const call = chooseCall(hub, random);
+  const { name, expected } = call;
   try {
-    const answer = await withLimit(run());
+    const answer = await withLimit(call.run());
     if (answer === lost) {
       tally.lost += 1;
       note(tally, `${name} was not answered`);
@@ -102,13 +112,14 @@ interface Call {
 
 function chooseCall(hub: Soaking, random: () => number): Call {
   const number = Math.floor(random() * 1_000);
+  const items = number % 100;
   const group = `group-${number % 50}`;
   const text = String(number).repeat(1 + (number % 200));
   const calls: readonly (() => Call)[] = [
     () => ({ name: 'add', expected: number + 1, run: () => hub.invoke.add(number, 1) }),
-    () => ({ name: 'reverse', expected: [...text].toReversed().join(''), run: () => hub.invoke.reverse(text) }),
-    () => ({ name: 'count', expected: upTo(number % 100), run: () => collect(hub.stream.count(number % 100)) }),
-    () => ({ name: 'sum', expected: (number * (number - 1)) / 2, run: () => hub.invoke.sum(from(upTo(number))) }),
+    () => ({ name: 'shout', expected: `${text}!`, run: () => hub.invoke.shout(text) }),
+    () => ({ name: 'count', expected: upTo(items), run: () => collect(hub.stream.count(items)) }),
+    () => ({ name: 'sum', expected: (items * (items - 1)) / 2, run: () => hub.invoke.sum(from(upTo(items))) }),
     () => ({ name: 'join', expected: undefined, run: () => hub.invoke.join(group) }),
     () => ({ name: 'leave', expected: undefined, run: () => hub.invoke.leave(group) }),
     () => ({ name: 'tell', expected: undefined, run: () => hub.invoke.tell(group, text) }),

@@ -36,7 +36,17 @@ export function runClients(): void {
 async function soak({ port, clients, durationMs, seed }: SoakOrder): Promise<ClientsReport> {
   const proxy = await CuttingProxy.start(port);
   const random = randomFrom(seed);
-  const calls: CallTally = { made: 0, answered: 0, cut: 0, wrong: 0, lost: 0, connects: 0, faults: [] };
+  const calls: CallTally = {
+    made: 0,
+    answered: 0,
+    cut: 0,
+    wrong: 0,
+    lost: 0,
+    connects: 0,
+    lostStarts: 0,
+    failedStarts: {},
+    faults: [],
+  };
   const endMs = performance.now() + durationMs;
   const isOver = (): boolean => performance.now() >= endMs;
   const cutting = setInterval(() => proxy.cut(random()), msBetweenCuts / clients);

@@ -12,9 +12,9 @@ export class SoakHub extends Hub<SoakClient> {
   }
 
   @hubMethod()
-  async reverse(text: string): Promise<string> {
+  async shout(text: string): Promise<string> {
     await new Promise((resolve) => setImmediate(resolve));
-    return [...text].toReversed().join('');
+    return `${text}!`;
   }
 
   @hubMethod()

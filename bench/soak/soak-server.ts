@@ -32,7 +32,6 @@ export async function runServer(): Promise<void> {
   const hubs = createHubServer({
     protocols: [new JsonHubProtocol(), new MessagePackHubProtocol()],
     logger: { log },
-    negotiatedTimeoutMs: 5_000,
     disconnectTimeoutMs: 5_000,
     maximumParallelInvocations: 4,
     maximumPendingNegotiations: 100_000,

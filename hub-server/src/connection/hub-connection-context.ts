@@ -105,10 +105,7 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
     this.#uploads ??= new InboundStreams({
       capacity: this.#parts.environment.options.streamBufferItems,
       errorOf: (text) => new HubException(text),
-      setReading: (reading) => {
-        if (!reading) this.#parts.environment.diagnostics.limitReached('streamBufferItems', this.connectionId);
-        this.setReading(reading, inboundStreams);
-      },
+      setReading: (reading) => this.setReading(reading, inboundStreams),
     });
     return this.#uploads;
   }

@@ -234,12 +234,16 @@ export class HubInvocation {
 const noHeaders = Object.freeze({});
 const nothing: CompletionOutcome = { kind: 'void' };
 
-/** Limits that a hub runs into on behalf of a client. */
-const limitCodes: ReadonlySet<string> = new Set<HubServerErrorCode>(['HUB_INVALID_GROUP', 'HUB_TOO_MANY_GROUPS']);
+/** Limits that a hub runs into on behalf of a client, and the end of the client in the middle of a call. */
+const expectedCodes: ReadonlySet<string> = new Set<HubServerErrorCode>([
+  'HUB_INVALID_GROUP',
+  'HUB_TOO_MANY_GROUPS',
+  'HUB_CONNECTION_CLOSED',
+]);
 
 function isFaultOfCaller(error: unknown): boolean {
   if (error instanceof HubCallError) return error.code !== 'HUB_INVALID_RESULT';
-  return isHubServerError(error) && limitCodes.has(error.code);
+  return isHubServerError(error) && expectedCodes.has(error.code);
 }
 
 function wrongKind(text: (name: string) => string, { name }: { readonly name: string }): HubCallError {
