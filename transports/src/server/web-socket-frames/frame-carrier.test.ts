@@ -137,6 +137,22 @@ describe('FrameCarrier', () => {
     expect(connection.send('x')).toBe(true);
   });
 
+  it('drains once all is gone, not when what filled it is', async () => {
+    const { socket, connection, receiver } = await open({ sendBufferBytes: 1_000 });
+    socket.stall();
+    expect(connection.send('x'.repeat(2_000))).toBe(false);
+    connection.send('x'.repeat(500));
+    for (const text of ['sent when there seems to be room', undefined]) {
+      socket.takeOne();
+      await turns();
+      if (text !== undefined) connection.send(text);
+      expect(receiver.drains.size).toBe(0);
+    }
+    socket.flow();
+    await receiver.drains.next('the drain');
+    expect([connection.bufferedBytes, receiver.drains.size]).toEqual([0, 0]);
+  });
+
   it('answers pings up to the mark only', async () => {
     const { socket, frames } = await open({ sendBufferBytes: 1_000 });
     socket.stall();

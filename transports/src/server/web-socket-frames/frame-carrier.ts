@@ -24,7 +24,7 @@ type Phase =
   | { readonly name: 'open' }
   /** Our close frame is sent; that of the client, and frames before it, may still come. */
   | { readonly name: 'closing' }
-  /** Nothing more is read or written; the socket is being ended. */
+  /** What still comes is thrown away, and nothing is written; the socket is being ended. */
   | { readonly name: 'ended'; readonly end: CarrierEnd; sinceMs?: number }
   | { readonly name: 'closed' };
 
@@ -211,8 +211,6 @@ export class FrameCarrier implements Carrier, FrameSink {
     if (this.#phase === open && lastFrame !== undefined) this.#socket.write(lastFrame);
     this.#phase = { name: 'ended', end };
     this.#socket.end();
-    // What still comes is thrown away; without that the end of the socket would not be seen.
-    this.#socket.resume();
   }
 
   /** Sends what `take` alone holds back, for the rest of the chunk too: only then does the client show how full it is. */

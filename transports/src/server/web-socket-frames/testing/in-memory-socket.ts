@@ -34,6 +34,11 @@ export class InMemorySocket extends Duplex {
   /** It reads again, all that there is. */
   flow(): void {
     this.#isStalled = false;
+    this.takeOne();
+  }
+
+  /** It takes what one write gave it, and then no more. */
+  takeOne(): void {
     const done = this.#whenFlowing;
     this.#whenFlowing = undefined;
     done?.();
