@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleForReactNative } from './src/client-platforms/react-native-build.ts';
 import { createBareWorld, type BareWorld } from './src/client-platforms/bare-world.ts';
 import { buildForBrowsers, type BrowserBuilds } from './src/client-platforms/browser-builds.ts';
 import { buildForNode, type NodeBuild } from './src/client-platforms/node-build.ts';
@@ -71,9 +72,11 @@ describe('in a world without a platform', () => {
     for (const name of names) world.run(await readFile(join(builds.folder, name), 'utf8'));
   }
 
-  it('touches nothing but text encoding when it is imported', async () => {
+  it('touches nothing when it is imported, and with MessagePack nothing but text encoding', async () => {
     const world = createBareWorld({ TextDecoder, TextEncoder });
-    await load(world, 'hubwire.global.js', 'messagepack.global.js');
+    await load(world, 'hubwire.global.js');
+    expect([...world.lookedFor]).toEqual([]);
+    await load(world, 'messagepack.global.js');
     expect([...world.lookedFor].toSorted()).toEqual(['TextDecoder', 'TextEncoder']);
   });
 
@@ -81,6 +84,17 @@ describe('in a world without a platform', () => {
     const world = createBareWorld({ fetch });
     world.run('typeof window; globalThis.document; typeof fetch; typeof Map;');
     expect([...world.lookedFor]).toEqual(['window', 'document', 'fetch']);
+  });
+
+  it.each(['WebSockets', 'LongPolling'] as const)('connects over %s without any text encoding', async (transport) => {
+    const { TextDecoder: _, TextEncoder: __, ...platform } = reactNativePlatform;
+    const world = createBareWorld(platform);
+    await load(world, 'hubwire.global.js');
+    const options = JSON.stringify({ url: `${server.url}/hub`, transport });
+    const used = world.run(`(${useHubConnection.toString()})(hubwire, ${options})`) as Promise<unknown>;
+    expect(await within(used, 'the end of the calls')).toEqual(expectedUse(transport));
+    // Neither AbortSignal.timeout nor AbortSignal.any.
+    expect([...world.lookedFor]).not.toContain('AbortSignal');
   });
 
   it('connects with what React Native has', async () => {
@@ -92,6 +106,12 @@ describe('in a world without a platform', () => {
       expect(await within(used, 'the end of the calls')).toEqual(expectedUse('WebSockets'));
     }
     expect([...world.lookedFor]).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(window|process)$/)]));
+  });
+});
+
+describe('a bundler for React Native', () => {
+  it('takes nothing that is for Node.js', async () => {
+    expect(await bundleForReactNative()).toContain('negotiateVersion');
   });
 });
 

@@ -51,10 +51,14 @@ export function isHubClientError(value: unknown): value is HubClientError {
 
 /** The server answered a call or a stream with an error; `message` is exactly the text that it sent. */
 export class HubInvocationError extends HubClientError {
+  /** The hub's own words, without the sentence that goes before them; `undefined` when it threw no `HubException`. */
+  readonly hubMessage: string | undefined;
+
   constructor(message: string) {
     super('HUB_CLIENT_INVOCATION_FAILED');
     this.name = 'HubInvocationError';
     this.message = message;
+    this.hubMessage = /\. HubException: (.*)/s.exec(message)?.[1];
   }
 }
 

@@ -56,6 +56,16 @@ describe('invoke', () => {
     expect((error as Error).message).toBe("An unexpected error occurred invoking 'x' on the server.");
   });
 
+  it.each([
+    ["An unexpected error occurred invoking 'x' on the server. HubException: Say\nsomething.", 'Say\nsomething.'],
+    ['An error occurred on the server while streaming results. HubException: a. HubException: b', 'a. HubException: b'],
+    ["An unexpected error occurred invoking 'x' on the server. HubException: ", ''],
+    ["An unexpected error occurred invoking 'x' on the server. TypeError: no", undefined],
+    ["Unknown hub method 'HubException: x'", undefined],
+  ])('gives what the hub itself said of %j', (message, hubMessage) => {
+    expect(new HubInvocationError(message)).toMatchObject({ message, hubMessage });
+  });
+
   it('writes the calls of one turn into one frame', async () => {
     const frames: unknown[] = [];
     const { connection, peer } = await open({

@@ -11,7 +11,7 @@ async function reconnecting(options: OpenOptions = {}) {
   const log: unknown[][] = [];
   const { connection } = context;
   connection.onreconnecting((error) => log.push(['reconnecting', error?.message, connection.state]));
-  connection.onreconnected((id) => log.push(['reconnected', id, connection.state]));
+  connection.onreconnected((id, recovered) => log.push(['reconnected', id, connection.state, recovered]));
   connection.onclose((error) => log.push(['closed', error?.message, connection.state]));
   return { ...context, log };
 }
@@ -27,7 +27,7 @@ describe('automatic reconnect', () => {
     await clock.advance(0);
     const { connectionId } = await next;
     await settled();
-    expect(log[1]).toEqual(['reconnected', connectionId, 'Connected']);
+    expect(log[1]).toEqual(['reconnected', connectionId, 'Connected', false]);
     expect(connection.connectionId).toBe(connectionId);
     expect(connectionId).not.toBe(peer.connectionId);
   });
@@ -102,7 +102,7 @@ describe('automatic reconnect', () => {
     await clock.advance(0);
     const third = await server.accept();
     await settled();
-    expect(log.at(-1)).toEqual(['reconnected', third.connectionId, 'Connected']);
+    expect(log.at(-1)).toEqual(['reconnected', third.connectionId, 'Connected', false]);
   });
 
   it('is not tried after a close message without allowReconnect', async () => {

@@ -28,9 +28,9 @@ describe('status', () => {
     expect(seen).toEqual([
       { name: 'disconnected', error: undefined },
       { name: 'connecting' },
-      { name: 'connected', connectionId: first.connectionId, transport: 'InMemory' },
+      { name: 'connected', connectionId: first.connectionId, transport: 'InMemory', recovered: false },
       { name: 'reconnecting', error: expect.objectContaining({ code: 'TRANSPORT_FAILED' }) },
-      { name: 'connected', connectionId: second.connectionId, transport: 'InMemory' },
+      { name: 'connected', connectionId: second.connectionId, transport: 'InMemory', recovered: false },
       { name: 'disconnecting' },
       { name: 'disconnected', error: undefined },
     ]);

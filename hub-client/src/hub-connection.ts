@@ -24,7 +24,7 @@ export const HubConnectionState = {
 
 export type HubConnectionState = (typeof HubConnectionState)[keyof typeof HubConnectionState];
 
-type Callback<T> = (value?: T) => void;
+type Callback<T extends readonly unknown[]> = (...values: Partial<T>) => void;
 
 /**
  * A connection to a hub: calls its methods, and has methods of its own that the hub may call.
@@ -51,9 +51,9 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
   readonly #handlers = new HandlerTable();
   readonly #statuses = new StatusFeed();
   readonly #anyHandlers = new Set<AnyHandler>();
-  readonly #closed: Callback<Error>[] = [];
-  readonly #reconnecting: Callback<Error>[] = [];
-  readonly #reconnected: Callback<string>[] = [];
+  readonly #closed: Callback<[Error]>[] = [];
+  readonly #reconnecting: Callback<[Error]>[] = [];
+  readonly #reconnected: Callback<[string, boolean]>[] = [];
   #url: string;
   #connect: ConnectionFactory;
 
@@ -173,8 +173,11 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
     if (callback) this.#reconnecting.push(callback);
   }
 
-  /** Called when the connection was made anew, with its new id. */
-  onreconnected(callback: (connectionId?: string) => void): void {
+  /**
+   * Called when the connection was made anew, with its new id and whether the server still knew this client and sent
+   * what it had missed: without stateful reconnect that is always `false`.
+   */
+  onreconnected(callback: (connectionId?: string, recovered?: boolean) => void): void {
     if (callback) this.#reconnected.push(callback);
   }
 
@@ -189,7 +192,7 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
       onInvocation: (message, session) => this.#onInvocation(message, session),
       onClosed: (error) => this.#callBack(this.#closed, error),
       onReconnecting: (error) => this.#callBack(this.#reconnecting, error),
-      onReconnected: (connectionId) => this.#callBack(this.#reconnected, connectionId || undefined),
+      onReconnected: (connectionId) => this.#callBack(this.#reconnected, connectionId || undefined, false),
     };
     const connector = (): ConnectionFactory => this.#connect;
     return new ConnectionRunner({ settings: this.#settings, connector }, owner);
@@ -208,10 +211,10 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
     void runClientInvocation({ message, handlers: this.#handlers.find(target), receiver: this, session });
   }
 
-  #callBack<T>(callbacks: readonly Callback<T>[], value?: T): void {
+  #callBack<T extends readonly unknown[]>(callbacks: readonly Callback<T>[], ...values: Partial<T>): void {
     for (const callback of callbacks) {
       try {
-        Reflect.apply(callback, this, [value]);
+        Reflect.apply(callback, this, values);
       } catch (error) {
         this.#settings.logger.log('error', 'callback threw', { error: toError(error) });
       }

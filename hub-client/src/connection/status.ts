@@ -6,7 +6,16 @@ import { HubClientError } from '../errors.ts';
 export type ConnectionStatus =
   | { readonly name: 'disconnected'; /** Why, when it was not meant. */ readonly error: Error | undefined }
   | { readonly name: 'connecting' }
-  | { readonly name: 'connected'; readonly connectionId: string; readonly transport: string }
+  | {
+      readonly name: 'connected';
+      readonly connectionId: string;
+      readonly transport: string;
+      /**
+       * Whether the server still knew this client and sent what it had missed. Without stateful reconnect always
+       * `false`: whoever comes back joins its groups and fetches what it needs again.
+       */
+      readonly recovered: boolean;
+    }
   | { readonly name: 'reconnecting'; /** Why the connection was lost. */ readonly error: Error | undefined }
   | { readonly name: 'disconnecting' };
 
@@ -16,7 +25,12 @@ export function statusOf(state: ClientState): ConnectionStatus {
     case 'reconnecting':
       return { name: state.name, error: state.error };
     case 'connected':
-      return { name: state.name, connectionId: state.session.connectionId, transport: state.session.transport };
+      return {
+        name: state.name,
+        connectionId: state.session.connectionId,
+        transport: state.session.transport,
+        recovered: false,
+      };
     case 'connecting':
     case 'disconnecting':
       return { name: state.name };

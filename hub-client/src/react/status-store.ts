@@ -49,7 +49,7 @@ export function statusStoreOf(connection: AnyConnection): StatusStore {
 function firstStatus({ state, connectionId }: AnyConnection): ConnectionStatus {
   switch (state) {
     case 'Connected':
-      return { name: 'connected', connectionId: connectionId ?? '', transport: '' };
+      return { name: 'connected', connectionId: connectionId ?? '', transport: '', recovered: false };
     case 'Connecting':
       return { name: 'connecting' };
     case 'Disconnecting':

@@ -44,7 +44,12 @@ describe('useHubState', () => {
     const { connection, peer } = await open().connected();
     let status: ConnectionStatus | undefined;
     const mounted = await render(createRoot(emptyElement()), () => void (status = useHubState(connection)));
-    expect(status).toEqual({ name: 'connected', connectionId: peer.connectionId, transport: 'InMemory' });
+    expect(status).toEqual({
+      name: 'connected',
+      connectionId: peer.connectionId,
+      transport: 'InMemory',
+      recovered: false,
+    });
     await mounted.unmount();
     await connection.stop();
   });

@@ -1,5 +1,7 @@
-/** What the hub itself said: the protocol puts a sentence of its own before the text of a `HubException`. */
+import { HubInvocationError } from '@hubwire/hub-client';
+
+/** What the hub itself said, or what went wrong otherwise. */
 export function errorText(error: unknown): string {
-  const { message } = error instanceof Error ? error : new Error(String(error));
-  return / HubException: (.+)$/s.exec(message)?.[1] ?? message;
+  if (error instanceof HubInvocationError) return error.hubMessage ?? error.message;
+  return error instanceof Error ? error.message : String(error);
 }
