@@ -97,7 +97,7 @@ export class HubConnection<THub = DynamicContract, TClient = HubClientOf<THub>>
 
   /** The server's public id of this connection; `null` while there is none, and where negotiation was skipped. */
   get connectionId(): string | null {
-    return this.#session?.connectionId || null;
+    return this.#session?.connection.connectionId || null;
   }
 
   /** Where the next attempt to connect goes. Can be set while disconnected or reconnecting. */

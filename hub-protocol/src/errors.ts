@@ -1,10 +1,10 @@
 /** Every error code of this package. */
 export const hubProtocolErrors = {
   PROTOCOL_INVALID_MESSAGE: { message: 'The message is not valid.' },
-  PROTOCOL_MESSAGE_TOO_LARGE: { message: 'The message is larger than allowed.' },
-  PROTOCOL_TOO_DEEP: { message: 'The message is nested deeper than allowed.' },
+  PROTOCOL_MESSAGE_TOO_LARGE: { message: 'The message is too large.' },
+  PROTOCOL_TOO_DEEP: { message: 'The message is nested too deep.' },
   PROTOCOL_INVALID_HANDSHAKE: { message: 'The handshake is not valid.' },
-  PROTOCOL_TOO_MANY_INVOCATIONS: { message: 'Too many calls wait for an answer.' },
+  PROTOCOL_TOO_MANY_INVOCATIONS: { message: 'Too many calls wait.' },
   PROTOCOL_CANNOT_WRITE: { message: 'The message cannot be encoded.' },
   PROTOCOL_INVALID_OPTION: { message: 'An option is not valid.' },
 } as const satisfies Record<string, HubProtocolErrorEntry>;

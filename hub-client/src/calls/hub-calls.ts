@@ -1,32 +1,32 @@
 import { MessageType } from '@hubwire/hub-protocol';
+import { isStreamSource } from '@hubwire/hub-protocol/peer';
 import type { HubSession } from '../connection/hub-session.ts';
 import type { PendingCall } from '../connection/session-contract.ts';
 import { toError } from '../errors.ts';
 import type { HubCall } from './call-options.ts';
-import { splitArguments, Uploads } from './upload.ts';
+import { Uploads } from './upload.ts';
 
 export interface CallReceiver extends PendingCall {
   readonly type: typeof MessageType.Invocation | typeof MessageType.StreamInvocation;
 }
 
 /** Calls a method that answers. Returns what cancels the call, after which nothing is received any more. */
-export function startCall(session: HubSession, call: HubCall, receiver: CallReceiver): () => void {
-  const { values, sources } = splitArguments(call.args);
-  const uploads = new Uploads(session, sources);
+export function startCall(session: HubSession, call: HubCall, { type, item, end }: CallReceiver): () => void {
+  const uploads = uploadsOf(session, call);
   let invocationId = '';
   try {
     session.checkRoom();
     invocationId = session.addCall({
-      item: receiver.item,
+      item,
       end(error, result) {
         uploads.stop();
-        receiver.end(error, result);
+        end(error, result);
       },
     });
-    session.write({ type: receiver.type, invocationId, ...describeCall(call, values, uploads.ids) });
+    session.write({ type, invocationId, ...describeCall(call, uploads) });
   } catch (error) {
     session.removeCall(invocationId);
-    receiver.end(toError(error));
+    end(toError(error));
     return () => {};
   }
   uploads.start();
@@ -39,28 +39,26 @@ export function startCall(session: HubSession, call: HubCall, receiver: CallRece
 
 /** Calls a method without asking for an answer; resolves when the transport has room for more. */
 export async function sendOn(session: HubSession, call: HubCall): Promise<void> {
+  const uploads = uploadsOf(session, call);
   session.checkRoom();
-  const { values, sources } = splitArguments(call.args);
-  const uploads = new Uploads(session, sources);
-  session.write({ type: MessageType.Invocation, ...describeCall(call, values, uploads.ids) });
+  session.write({ type: MessageType.Invocation, ...describeCall(call, uploads) });
   uploads.start();
   // The session sends when this turn's work is done; whether there is room is known after that.
   await new Promise<void>(queueMicrotask);
-  const room = session.room();
-  if (room === undefined) return;
-  await room;
+  await session.room();
   session.closed.throwIfAborted();
 }
 
-function describeCall(
-  { target, options: { headers } }: HubCall,
-  args: readonly unknown[],
-  streamIds: readonly string[],
-) {
+function uploadsOf(session: HubSession, { args }: HubCall): Uploads {
+  return new Uploads(session, args.filter(isStreamSource));
+}
+
+/** Streams are taken out, wherever they stand: the method's stream parameters get them in their order. */
+function describeCall({ args, target, options: { headers } }: HubCall, { ids }: Uploads) {
   return {
     target,
-    arguments: args,
-    ...(streamIds.length > 0 && { streamIds }),
+    arguments: args.filter((value) => !isStreamSource(value)),
+    ...(ids.length > 0 && { streamIds: ids }),
     ...(headers !== undefined && { headers }),
   };
 }

@@ -1,19 +1,7 @@
 import { MessageType } from '@hubwire/hub-protocol';
-import { isStreamSource, pumpStream, streamIterator, type StreamSource } from '@hubwire/hub-protocol/peer';
+import { pumpStream, streamIterator, type StreamSource } from '@hubwire/hub-protocol/peer';
 import type { HubSession } from '../connection/hub-session.ts';
 import { toError } from '../errors.ts';
-
-/** Arguments as they travel, and the streams that stood among them. */
-export interface SplitArguments {
-  readonly values: readonly unknown[];
-  readonly sources: readonly StreamSource<unknown>[];
-}
-
-/** Takes the streams out, wherever they stand: the method's stream parameters get them in their order. */
-export function splitArguments(args: readonly unknown[]): SplitArguments {
-  const sources = args.filter(isStreamSource);
-  return { values: sources.length === 0 ? args : args.filter((value) => !isStreamSource(value)), sources };
-}
 
 /** The streams that one call uploads. */
 export class Uploads {

@@ -114,7 +114,7 @@ export class ConnectionRunner {
     if (signal.aborted) return;
     const isNew = this.#state.name === 'connecting';
     this.#transition({ name: 'connected', session });
-    if (!isNew) this.#owner.onReconnected(session.connectionId);
+    if (!isNew) this.#owner.onReconnected(session.connection.connectionId);
   }
 
   #onSessionEnd({ error, mayReconnect }: SessionEnd, session: HubSession): void {

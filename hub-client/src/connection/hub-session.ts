@@ -26,7 +26,7 @@ const version = 1;
 /** One connection from its start to its end: the handshake, messages in and out, and signs of life. */
 export class HubSession implements ConnectionReceiver {
   readonly #options: HubSessionOptions;
-  readonly #connection: Connection;
+  readonly connection: Connection;
   readonly #owner: HubSessionOwner;
   readonly #reader: FrameReader;
   readonly #opened = deferred<void>();
@@ -43,7 +43,7 @@ export class HubSession implements ConnectionReceiver {
   #cancelTimer = (): void => {};
 
   constructor(connection: Connection, owner: HubSessionOwner, options: HubSessionOptions) {
-    this.#connection = connection;
+    this.connection = connection;
     this.#owner = owner;
     this.#options = options;
     this.#reader = new FrameReader(options.maximumMessageBytes);
@@ -56,14 +56,6 @@ export class HubSession implements ConnectionReceiver {
   /** Settles when the handshake is over: rejects when the server refuses or answers nonsense, or when the end comes. */
   get opened(): Promise<void> {
     return this.#opened.promise;
-  }
-
-  get connectionId(): string {
-    return this.#connection.connectionId;
-  }
-
-  get transport(): string {
-    return this.#connection.transport;
   }
 
   get logger(): Logger {
@@ -83,7 +75,7 @@ export class HubSession implements ConnectionReceiver {
   /** Throws when a new call has to be refused. */
   checkRoom(): void {
     const { maximumBufferedBytes } = this.#options;
-    if (this.#unsentBytes + this.#connection.bufferedBytes <= maximumBufferedBytes) return;
+    if (this.#unsentBytes + this.connection.bufferedBytes <= maximumBufferedBytes) return;
     throw new HubClientError('HUB_CLIENT_SEND_QUEUE_FULL');
   }
 
@@ -125,12 +117,12 @@ export class HubSession implements ConnectionReceiver {
   /** Holds the server back. */
   pause(): void {
     this.#receivedAt = Infinity;
-    this.#connection.pause();
+    this.connection.pause();
   }
 
   resume(): void {
     this.#receivedAt = this.#options.clock.now();
-    this.#connection.resume();
+    this.connection.resume();
     this.watchTheClock();
   }
 
@@ -145,13 +137,13 @@ export class HubSession implements ConnectionReceiver {
       this.#cancelTimer = clock.schedule(() => this.#abort(), closeTimeoutMs);
       this.#failCalls(new HubClientError('HUB_CLIENT_CONNECTION_LOST'));
     } else if (this.#state === 'handshaking') this.#end({ error: undefined, mayReconnect: false });
-    this.#connection.close();
+    this.connection.close();
   }
 
   /** Pings or gives up when it is time to; called again when the times to keep change. */
   watchTheClock(): void {
     this.#cancelTimer();
-    if (!this.isOpen || this.#connection.hasInherentKeepAlive) return;
+    if (!this.isOpen || this.connection.hasInherentKeepAlive) return;
     const { clock, keepAliveIntervalMs, serverTimeoutMs } = this.#options;
     const now = clock.now();
     if (now - this.#receivedAt >= serverTimeoutMs) {
@@ -170,7 +162,7 @@ export class HubSession implements ConnectionReceiver {
     try {
       this.#reader.read(frame, (payload) => this.#receive(payload));
     } catch (error) {
-      this.#connection.close();
+      this.connection.close();
       this.#end({ error: toError(error), mayReconnect: true });
     }
     // Browsers slow the timers of hidden pages down; what arrives wakes them up in time.
@@ -228,8 +220,7 @@ export class HubSession implements ConnectionReceiver {
   }
 
   #closedByServer({ error, allowReconnect = false }: CloseMessage): void {
-    this.logger.log('information', 'closed by server', { allowReconnect });
-    this.#connection.close();
+    this.connection.close();
     this.#end({
       error: error === undefined ? undefined : new HubClientError('HUB_CLIENT_CLOSED_BY_SERVER', error),
       mayReconnect: allowReconnect,
@@ -242,7 +233,7 @@ export class HubSession implements ConnectionReceiver {
   }
 
   #ping(): void {
-    if (this.#connection.hasInherentKeepAlive) return;
+    if (this.connection.hasInherentKeepAlive) return;
     this.write({ type: MessageType.Ping });
     this.#flush();
   }
@@ -253,11 +244,11 @@ export class HubSession implements ConnectionReceiver {
     this.#unsent = [];
     this.#unsentBytes = 0;
     this.#sentAt = this.#options.clock.now();
-    if (!this.#connection.send(frame)) this.#drained ??= deferred();
+    if (!this.connection.send(frame)) this.#drained ??= deferred();
   }
 
   #abort(): void {
-    this.#connection.abort(new TransportError('TRANSPORT_ABORTED'));
+    this.connection.abort(new TransportError('TRANSPORT_ABORTED'));
   }
 
   #failCalls(error: Error): void {

@@ -60,7 +60,7 @@ describe('openConnection', () => {
     await clock.advance(100);
     expect((await peers.at(0).closed()).kind).toBe('remote');
     peers.at(1).accept();
-    expect((await within(opening, 'the second transport')).transport).toBe('LongPolling');
+    expect((await within(opening, 'the second transport')).connection.transport).toBe('LongPolling');
     expect(asked).toEqual([
       [],
       [{ transport: 'ServerSentEvents', error: expect.objectContaining({ code: 'HUB_CLIENT_HANDSHAKE_TIMEOUT' }) }],

@@ -27,8 +27,8 @@ export function statusOf(state: ClientState): ConnectionStatus {
     case 'connected':
       return {
         name: state.name,
-        connectionId: state.session.connectionId,
-        transport: state.session.transport,
+        connectionId: state.session.connection.connectionId,
+        transport: state.session.connection.transport,
         recovered: false,
       };
     case 'connecting':

@@ -94,16 +94,6 @@ export class HttpClient {
     });
   }
 
-  /** `fetch` with the headers of this client, and once more with a fresh token when one that was kept is refused. */
-  async fetch(url: string | URL, init: RequestInit): Promise<Response> {
-    const wasKept = !!this.#token;
-    const response = await this.#fetchOnce(url, init);
-    if (response.status !== 401 || !wasKept) return response;
-    await response.body?.cancel();
-    this.#token = undefined;
-    return this.#fetchOnce(url, init);
-  }
-
   /** Sends a request and reads its answer; rejects with a `TransportError` that says what was expected. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     const { timeoutMs = this.#settings.timeoutMs, signal } = request;
@@ -124,7 +114,8 @@ export class HttpClient {
     }
   }
 
-  async #fetchOnce(url: string | URL, init: RequestInit): Promise<Response> {
+  /** `fetch` with the headers of this client, and once more with a fresh token when one that was kept is refused. */
+  async fetch(url: string | URL, init: RequestInit, mayRetry = !!this.#token): Promise<Response> {
     const { fetch, withCredentials } = this.#settings;
     const headers = new Headers(init.headers);
     for (const [name, value] of Object.entries(await this.headers())) headers.set(name, value);
@@ -135,7 +126,10 @@ export class HttpClient {
       ? await followRedirects(fetch, { url, ...request }, this.#secretHeaders())
       : await fetch(url, request);
     if (canSendHeaders && this.#cookies && withCredentials) this.#cookies.takeFrom(response.headers);
-    return response;
+    if (response.status !== 401 || !mayRetry) return response;
+    await response.body?.cancel();
+    this.#token = undefined;
+    return this.fetch(url, init, false);
   }
 
   #secretHeaders(): readonly string[] {
