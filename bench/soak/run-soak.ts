@@ -110,7 +110,6 @@ function failuresOf({ calls, heap, atTheEnd }: Omit<SoakResult, 'failures'>): re
   if (calls.answered === 0) failures.push('no call was answered');
   if (calls.wrong > 0) failures.push(`${calls.wrong} calls were answered wrongly`);
   if (calls.lost > 0) failures.push(`${calls.lost} calls were lost`);
-  if (calls.lostStarts > 0) failures.push(`${calls.lostStarts} starts hung`);
   if (calls.made !== calls.answered + calls.cut + calls.wrong + calls.lost) failures.push('the calls do not add up');
   if (isGrowing(heap)) failures.push(`the heap grew by ${heap.growthBytes} bytes`);
   for (const [event, { count, first }] of Object.entries(atTheEnd.errors)) {

@@ -30,8 +30,7 @@ export interface SoakClientOptions {
 
 type Soaking = HubConnection<SoakHub>;
 
-const { WebSockets, ServerSentEvents, LongPolling } = HttpTransportType;
-const transports = [WebSockets, WebSockets, ServerSentEvents, LongPolling];
+const transports = ['WebSockets', 'WebSockets', 'ServerSentEvents', 'LongPolling'] as const;
 const callTimeoutMs = 30_000;
 const pauseMs = 200;
 const maximumFaults = 20;
@@ -40,7 +39,8 @@ const lost = Symbol('lost');
 /** One client until the soak is over: connects, calls, streams, joins and leaves groups, goes and comes back. */
 export async function runClient(options: SoakClientOptions): Promise<void> {
   while (!options.isOver()) {
-    const hub = build(options);
+    const transport = pick(transports, options.random);
+    const hub = build(transport, options);
     const startMs = performance.now();
     try {
       await hub.start();
@@ -48,7 +48,13 @@ export async function runClient(options: SoakClientOptions): Promise<void> {
       const text = String(error);
       options.tally.failedStarts[text] = (options.tally.failedStarts[text] ?? 0) + 1;
       // Nothing that was cut takes that long to notice.
-      if (performance.now() - startMs > callTimeoutMs) options.tally.lostStarts += 1;
+      if (performance.now() - startMs > callTimeoutMs) {
+        options.tally.lostStarts += 1;
+        note(
+          options.tally,
+          `a start over ${transport} hung: ${text}${error instanceof Error ? ` ${String(error.cause)} ${error.stack ?? ''}` : ''}`,
+        );
+      }
       await pause(pauseMs);
       continue;
     }
@@ -58,12 +64,11 @@ export async function runClient(options: SoakClientOptions): Promise<void> {
   }
 }
 
-function build({ port, random }: SoakClientOptions): Soaking {
-  const transport = pick(transports, random);
+function build(transport: (typeof transports)[number], { port, random }: SoakClientOptions): Soaking {
   const builder = new HubConnectionBuilder<SoakHub>().withUrl(`http://127.0.0.1:${port}/hub`, {
-    transport,
+    transport: HttpTransportType[transport],
   });
-  const isBinary = transport !== ServerSentEvents && random() < 0.5;
+  const isBinary = transport !== 'ServerSentEvents' && random() < 0.5;
   const hub = (isBinary ? builder.withHubProtocol(new MessagePackHubProtocol()) : builder).build();
   hub.on('told', () => {});
   return hub;
