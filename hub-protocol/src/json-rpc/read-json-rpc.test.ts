@@ -130,14 +130,23 @@ describe('JsonRpcReader, frames', () => {
   it('refuses a batch of none, and one above the limit', () => {
     expect(reader.read('[]')).toEqual(refused('invalidRequest'));
     expect(reader.read('[1,2,3]')).toMatchObject({ kind: 'batch', entries: [invalid(), invalid(), invalid()] });
-    expect(reader.read('[1,2,3,4]')).toEqual(refused('invalidRequest', 'A batch may hold 3 messages.'));
+    expect(reader.read('[1,2,3,4]')).toMatchObject({
+      ...refused('invalidRequest', 'A batch may hold 3 messages.'),
+      limit: 'maximumBatch',
+    });
   });
 
   it('refuses a frame above the limit, in bytes', () => {
     const exact = new JsonRpcReader({ ...limits, maximumMessageBytes: 8 });
-    expect(exact.read('"éééé"')).toEqual(refused('invalidRequest', 'A message may have 8 bytes.'));
+    expect(exact.read('"éééé"')).toMatchObject({
+      ...refused('invalidRequest', 'A message may have 8 bytes.'),
+      limit: 'maximumReceiveMessageBytes',
+    });
     expect(exact.read('"ééé"')).toEqual({ kind: 'single', entry: invalid() });
-    expect(exact.read(new Uint8Array(9))).toEqual(refused('invalidRequest', 'A message may have 8 bytes.'));
+    expect(exact.read(new Uint8Array(9))).toMatchObject({
+      ...refused('invalidRequest', 'A message may have 8 bytes.'),
+      limit: 'maximumReceiveMessageBytes',
+    });
   });
 
   it('refuses limits that are none', () => {

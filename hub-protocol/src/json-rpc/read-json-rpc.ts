@@ -32,6 +32,8 @@ export type JsonRpcFrame =
       readonly kind: 'refused';
       readonly refusal: 'parseError' | 'invalidRequest';
       readonly detail: string | undefined;
+      /** The option whose limit the frame is beyond. */
+      readonly limit: string | undefined;
     };
 
 export interface JsonRpcReaderLimits extends HubProtocolLimits {
@@ -56,14 +58,14 @@ export class JsonRpcReader {
     const { maximumMessageBytes, maximumBatch } = this.#limits;
     const isTooLarge =
       typeof frame === 'string' ? exceedsUtf8Length(frame, maximumMessageBytes) : frame.length > maximumMessageBytes;
-    if (isTooLarge) return refused('invalidRequest', `A message may have ${maximumMessageBytes} bytes.`);
+    if (isTooLarge) return beyond('maximumReceiveMessageBytes', `A message may have ${maximumMessageBytes} bytes.`);
     const parsed = parse(frame);
     if (parsed === undefined) return refused('parseError');
     const { value } = parsed;
     if (!Array.isArray(value)) return { kind: 'single', entry: this.#readEntry(value) };
     if (value.length === 0) return refused('invalidRequest');
     if (value.length > maximumBatch) {
-      return refused('invalidRequest', `A batch may hold ${maximumBatch} messages.`);
+      return beyond('maximumBatch', `A batch may hold ${maximumBatch} messages.`);
     }
     return { kind: 'batch', entries: value.map((member: unknown) => this.#readEntry(member)) };
   }
@@ -146,6 +148,10 @@ function invalid(id: string, detail?: string): JsonRpcEntry {
   return { kind: 'invalid', id, detail };
 }
 
-function refused(refusal: 'parseError' | 'invalidRequest', detail?: string): JsonRpcFrame {
-  return { kind: 'refused', refusal, detail };
+function refused(refusal: 'parseError' | 'invalidRequest'): JsonRpcFrame {
+  return { kind: 'refused', refusal, detail: undefined, limit: undefined };
+}
+
+function beyond(limit: string, detail: string): JsonRpcFrame {
+  return { kind: 'refused', refusal: 'invalidRequest', detail, limit };
 }

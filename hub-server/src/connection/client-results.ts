@@ -12,17 +12,23 @@ export class ClientResults {
   readonly #maximum: number;
   readonly #pending: PendingInvocations;
   readonly #write: (message: HubMessage) => void;
+  readonly #onFull: () => void;
 
-  constructor(maximum: number, write: (message: HubMessage) => void) {
+  /** `onFull` is told of each call that is refused. */
+  constructor(maximum: number, write: (message: HubMessage) => void, onFull: () => void) {
     this.#maximum = maximum;
     this.#pending = new PendingInvocations({ maximum, idPrefix: 's' });
     this.#write = write;
+    this.#onFull = onFull;
   }
 
   invoke(target: string, args: readonly unknown[], options: ClientResultOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
       options.signal?.throwIfAborted();
-      if (this.#pending.size >= this.#maximum) throw failed(`At most ${this.#maximum} may be awaited of one client.`);
+      if (this.#pending.size >= this.#maximum) {
+        this.#onFull();
+        throw failed(`At most ${this.#maximum} may be awaited of one client.`);
+      }
       const fail = (error: unknown): void => {
         release();
         reject(error);

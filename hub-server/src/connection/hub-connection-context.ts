@@ -193,8 +193,12 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
   }
 
   invokeClient(target: string, args: readonly unknown[], options: ClientResultOptions): Promise<unknown> {
-    const { maximumPendingResults } = this.#parts.environment.options;
-    this.#results ??= new ClientResults(maximumPendingResults, (message) => this.write(message));
+    const { options: all, diagnostics } = this.#parts.environment;
+    this.#results ??= new ClientResults(
+      all.maximumPendingResults,
+      (message) => this.write(message),
+      () => diagnostics.limitReached('maximumPendingResults', this.connectionId),
+    );
     return this.#results.invoke(target, args, options);
   }
 

@@ -17,7 +17,10 @@ export class JsonRpcConnectionContext extends HubConnectionContext {
 
   constructor(parts: Omit<HubConnectionParts, 'protocol'>, { maximumSubscriptions }: ResolvedJsonRpcOptions) {
     super({ ...parts, protocol: jsonRpcEncoding, isMessageFrame: true });
-    this.events = new JsonRpcEvents(maximumSubscriptions);
+    const { diagnostics: told } = parts.environment;
+    this.events = new JsonRpcEvents(maximumSubscriptions, () =>
+      told.limitReached('maximumSubscriptions', this.connectionId),
+    );
     const { keepAlive, sweeper } = parts.environment;
     this.#pingIntervalMs = keepAlive.pingIntervalMs;
     this.#pingAt = sweeper.now + this.#pingIntervalMs;

@@ -9,10 +9,13 @@ export type SubscriptionResults = Readonly<Record<string, string>>;
  */
 export class JsonRpcEvents {
   readonly #maximum: number;
+  readonly #onFull: () => void;
   #subscribed: Set<string> | undefined;
 
-  constructor(maximum: number) {
+  /** `onFull` is told of each name that is refused. */
+  constructor(maximum: number, onFull: () => void) {
     this.#maximum = maximum;
+    this.#onFull = onFull;
   }
 
   /** How a call of the client method leaves; `undefined` when the client does not want it. */
@@ -25,7 +28,10 @@ export class JsonRpcEvents {
     return resultsOf(names, (name) => {
       this.#subscribed ??= new Set();
       if (this.#subscribed.has(name)) return 'socket has already been subscribed to event';
-      if (this.#subscribed.size >= this.#maximum) return `at most ${this.#maximum} events`;
+      if (this.#subscribed.size >= this.#maximum) {
+        this.#onFull();
+        return `at most ${this.#maximum} events`;
+      }
       this.#subscribed.add(name);
       return 'ok';
     });

@@ -57,6 +57,7 @@ export class JsonRpcSession {
         break;
       }
       case 'refused':
+        if (read.limit !== undefined) this.#options.diagnostics.limitReached(read.limit, context.connectionId);
         context.send(writeFailure(nullId, read.refusal, read.detail));
     }
   }

@@ -2,6 +2,7 @@ import { MessageType } from '@hubwire/hub-protocol';
 import { MessagePackHubProtocol } from '@hubwire/hub-protocol/messagepack';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Hub, hubMethod, InMemoryBackplane, rateLimit, type HubServerOptions } from '../index.ts';
+import { JsonRpcTestClient } from '../testing/json-rpc-test-client.ts';
 import { serveHub, settled, type TestHubServer } from '../testing/test-hub-server.ts';
 import type { TestClient } from '../testing/test-client.ts';
 
@@ -106,6 +107,16 @@ describe('limits on what a connection may do', () => {
     });
   });
 
+  it('counts client results beyond maximumPendingResults', async () => {
+    await withClient({ maximumPendingResults: 1 }, async (client, host) => {
+      const proxy = host.hub.context.clients.client(client.connectionId);
+      const first = proxy.invoke['ask']?.();
+      first?.catch(() => {});
+      await expect(proxy.invoke['ask']?.()).rejects.toThrow('At most 1 may be awaited');
+      expect(limitsOf(host)).toEqual({ maximumPendingResults: 1 });
+    });
+  });
+
   it('counts calls above a rate, under the code of their cause', async () => {
     const filters = [rateLimit({ perConnection: { perSecond: 1, burst: 1 }, now: () => 0 })];
     await withClient({ filters }, async (client, host) => {
@@ -113,6 +124,23 @@ describe('limits on what a connection may do', () => {
       await expect(client.invoke('ping')).rejects.toThrow('Too many calls');
       expect(host.hub.counters()).toMatchObject({ limits: { rateLimit: 1 }, errors: { HUB_RATE_LIMITED: 1 } });
     });
+  });
+});
+
+describe('limits of JSON-RPC', () => {
+  it('counts messages and batches that are too large, and subscriptions beyond their number', async () => {
+    const jsonRpc = { maximumBatch: 2, maximumSubscriptions: 1 };
+    await using host = serveHub(LimitedHub, { jsonRpc, maximumReceiveMessageBytes: 500 });
+    const client = new JsonRpcTestClient(host.hub);
+    for (const frame of [
+      { jsonrpc: '2.0', id: 1, method: 'rpc.on', params: ['a', 'b'] },
+      [{}, {}, {}],
+      { jsonrpc: '2.0', id: 2, method: 'ping', params: ['x'.repeat(500)] },
+    ]) {
+      client.send(JSON.stringify(frame));
+      await client.next();
+    }
+    expect(limitsOf(host)).toEqual({ maximumSubscriptions: 1, maximumBatch: 1, maximumReceiveMessageBytes: 1 });
   });
 });
 
