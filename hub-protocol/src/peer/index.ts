@@ -1,5 +1,4 @@
 export { KeepAlive, type KeepAliveOptions, type KeepAliveVerdict } from './keep-alive.ts';
-export { MessageWriter, type FrameSink } from './message-writer.ts';
 export { PendingInvocations, type PendingInvocation, type PendingInvocationsOptions } from './pending-invocations.ts';
 export { InboundStream, type InboundStreamOwner } from './inbound-stream.ts';
 export { InboundStreams, type InboundStreamsOptions } from './inbound-streams.ts';

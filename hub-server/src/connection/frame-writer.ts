@@ -1,5 +1,5 @@
 import type { Payload } from '@hubwire/hub-protocol';
-import type { FrameSink } from '@hubwire/hub-protocol/peer';
+import type { FrameSink } from './message-writer.ts';
 
 /** Sends every payload at once, as a frame of its own: for encodings whose frames are messages. */
 export class FrameWriter {

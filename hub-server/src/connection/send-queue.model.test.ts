@@ -88,7 +88,7 @@ class Model {
       await this.#step(next);
       if (this.queue.bytes > this.#bounds.sendQueueBytes) this.faults.add('the bound is exceeded');
     }
-    await Promise.resolve();
+    await endOfTurn();
     // With every round the transport takes something.
     for (let round = 0; round < steps.length + 2; round += 1) {
       await this.#read(Infinity);
@@ -106,7 +106,7 @@ class Model {
       case 'read':
         return this.#read(next.bytes);
       case 'turn':
-        return Promise.resolve();
+        return endOfTurn();
       case 'withdraw':
         return this.#withdraw(next.index);
       case 'finish':
@@ -159,8 +159,12 @@ class Model {
       this.#owesDrain = false;
       this.queue.drained();
     }
-    await Promise.resolve();
+    await endOfTurn();
   }
+}
+
+function endOfTurn(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
 }
 
 function settleLater(sent: Sent, pending: PendingDelivery | undefined): void {

@@ -1,5 +1,5 @@
 import type { Payload } from '@hubwire/hub-protocol';
-import { MessageWriter, type FrameSink } from '@hubwire/hub-protocol/peer';
+import { MessageWriter, type FrameSink } from './message-writer.ts';
 import { TransportError, type Connection } from '@hubwire/transports';
 import { HubServerError } from '../errors.ts';
 import type { PendingDelivery } from '../lifetime/hub-peer.ts';
@@ -26,7 +26,7 @@ export interface SendQueueParts {
 type SendQueueState = 'writable' | 'full' | 'finished' | 'over';
 
 /** How much may be written in a turn before it is sent and the bounds are looked at; how much is passed on at once. */
-const turnBytes = 262_144;
+const turnBytes = 131_072;
 const batchBytes = 65_536;
 /** The longest length prefix; a record separator is shorter. */
 const framingBytes = 5;

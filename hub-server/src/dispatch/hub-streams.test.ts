@@ -211,7 +211,8 @@ describe('a stream', () => {
     await settled();
     const held = produced;
     expect(held).toBeGreaterThan(8);
-    expect(held).toBeLessThan(20);
+    // One turn's frame and what the transport takes before it says that it is full.
+    expect(held).toBeLessThan(50);
     await settled();
     expect(produced).toBe(held);
     client.resume();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Payload } from '../hub-protocol.ts';
+import type { Payload } from '@hubwire/hub-protocol';
 import { MessageWriter } from './message-writer.ts';
 
 function recordingSink() {
@@ -7,7 +7,7 @@ function recordingSink() {
   return { frames, send: (frame: Payload) => frames.push(frame) > 0 };
 }
 
-const endOfTurn = () => Promise.resolve();
+const endOfTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('MessageWriter', () => {
   it('sends what one turn wrote as one frame, in order', async () => {
@@ -57,5 +57,31 @@ describe('MessageWriter', () => {
     await endOfTurn();
     await endOfTurn();
     expect(second.frames).toEqual(['"late"\u001e']);
+  });
+
+  it('waits for the promises of the turn, and makes one frame of what they lead to', async () => {
+    const sink = recordingSink();
+    const writer = new MessageWriter(sink, 'Text');
+    for (let answer = 0; answer < 20; answer += 1) {
+      await Promise.resolve();
+      writer.write(String(answer));
+    }
+    await endOfTurn();
+    expect(sink.frames).toHaveLength(1);
+  });
+
+  it('gives all connections that are told the same the same frame, and others their own', async () => {
+    const sinks = Array.from({ length: 3 }, recordingSink);
+    const writers = sinks.map((sink) => new MessageWriter(sink, 'Binary'));
+    for (const payload of [Uint8Array.of(1), Uint8Array.of(2)]) for (const writer of writers) writer.write(payload);
+    writers[1]?.write(Uint8Array.of(3));
+    await endOfTurn();
+    expect(sinks[0]?.frames).toEqual([Uint8Array.of(1, 1, 1, 2)]);
+    expect(sinks[1]?.frames).toEqual([Uint8Array.of(1, 1, 1, 2, 1, 3)]);
+    expect(sinks[2]?.frames).toEqual(sinks[0]?.frames);
+    writers[0]?.write(Uint8Array.of(9));
+    writers[2]?.write(Uint8Array.of(9));
+    await endOfTurn();
+    expect(sinks[0]?.frames[1]).toBe(sinks[2]?.frames[1]);
   });
 });

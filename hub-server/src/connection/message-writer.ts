@@ -1,0 +1,75 @@
+import { HubProtocolError, joinPayloads, type Payload } from '@hubwire/hub-protocol';
+
+/** Where frames go: a `Connection` fits. MUST NOT throw. */
+export interface FrameSink {
+  send(frame: Payload): boolean;
+}
+
+/**
+ * Collects the payloads that one turn of the event loop writes to a connection and sends them as one frame when the turn
+ * is done, its promises included: twenty answers cost one system call, also when the methods were asynchronous.
+ */
+export class MessageWriter {
+  readonly #sink: FrameSink;
+  readonly #transferFormat: 'Text' | 'Binary';
+  #pending: Payload[] = none;
+
+  constructor(sink: FrameSink, transferFormat: 'Text' | 'Binary') {
+    this.#sink = sink;
+    this.#transferFormat = transferFormat;
+  }
+
+  /** Throws `PROTOCOL_CANNOT_WRITE` for a payload that is not of the transfer format. */
+  write(payload: Payload): void {
+    if ((typeof payload === 'string') !== (this.#transferFormat === 'Text')) {
+      throw new HubProtocolError('PROTOCOL_CANNOT_WRITE', `A ${this.#transferFormat} protocol wrote something else.`);
+    }
+    if (this.#pending.length > 0) {
+      this.#pending.push(payload);
+      return;
+    }
+    this.#pending = [payload];
+    flushAfterThisTurn(this);
+  }
+
+  /** Sends what is collected now, for instance before the connection is closed. */
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const payloads = this.#pending;
+    this.#pending = none;
+    this.#sink.send(join(payloads, this.#transferFormat));
+  }
+}
+
+/** Nothing is ever added to it: an idle connection needs no list of its own. */
+const none: Payload[] = [];
+
+// One callback and one list for all writers: a broadcast marks a thousand of them in a turn.
+let dirty: MessageWriter[] = [];
+
+function flushAfterThisTurn(writer: MessageWriter): void {
+  // Comes after the microtasks, in which asynchronous methods go on and answer.
+  if (dirty.push(writer) === 1) process.nextTick(flushDirty);
+}
+
+function flushDirty(): void {
+  const writers = dirty;
+  dirty = [];
+  for (const writer of writers) writer.flush();
+  lastJoined = nothing;
+}
+
+const nothing: { readonly payloads: readonly Payload[]; readonly frame: Payload } = { payloads: none, frame: '' };
+let lastJoined = nothing;
+
+/** What a broadcast wrote to one connection it has mostly written to the next one too: all of those get the same frame. */
+function join(payloads: readonly Payload[], transferFormat: 'Text' | 'Binary'): Payload {
+  if (!areSame(payloads, lastJoined.payloads)) lastJoined = { payloads, frame: joinPayloads(payloads, transferFormat) };
+  return lastJoined.frame;
+}
+
+function areSame(payloads: readonly Payload[], others: readonly Payload[]): boolean {
+  if (payloads.length !== others.length) return false;
+  for (let index = 0; index < payloads.length; index++) if (payloads[index] !== others[index]) return false;
+  return true;
+}
