@@ -79,8 +79,9 @@ describe('MessageWriter', () => {
     expect(sinks[0]?.frames).toEqual([Uint8Array.of(1, 1, 1, 2)]);
     expect(sinks[1]?.frames).toEqual([Uint8Array.of(1, 1, 1, 2, 1, 3)]);
     expect(sinks[2]?.frames).toEqual(sinks[0]?.frames);
-    writers[0]?.write(Uint8Array.of(9));
-    writers[2]?.write(Uint8Array.of(9));
+    const news = Uint8Array.of(9);
+    writers[0]?.write(news);
+    writers[2]?.write(news);
     await endOfTurn();
     expect(sinks[0]?.frames[1]).toBe(sinks[2]?.frames[1]);
   });
