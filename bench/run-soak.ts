@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { heapTrend, isGrowing, type HeapSample, type HeapTrend } from './heap-trend.ts';
-import { runClients, type ClientsReport, type SoakOrder } from './soak-clients.ts';
-import { runServer, type ServerReport } from './soak-server.ts';
+import { heapTrend, isGrowing, type HeapSample, type HeapTrend } from './soak/heap-trend.ts';
+import { runClients, type ClientsReport, type SoakOrder } from './soak/soak-clients.ts';
+import { runServer, type ServerReport } from './soak/soak-server.ts';
 
 const usage = `npm run soak --workspace @hubwire/bench -- [options]
 

@@ -2,9 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { TransportName } from './paused-reader.ts';
-import { runClients, type ReadersOrder, type ReadersReport } from './slow-clients.ts';
-import { runServer, type BroadcastOrder, type BroadcastReport } from './slow-server.ts';
+import type { TransportName } from './slow-consumer/paused-reader.ts';
+import { runClients, type ReadersOrder, type ReadersReport } from './slow-consumer/slow-clients.ts';
+import { runServer, type BroadcastOrder, type BroadcastReport } from './slow-consumer/slow-server.ts';
 
 const usage = `npm run slow-consumer --workspace @hubwire/bench -- [options]
 
