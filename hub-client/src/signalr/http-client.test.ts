@@ -91,6 +91,7 @@ describe('fetchThrough', () => {
         content: 'text',
         responseType: 'arraybuffer',
         withCredentials: true,
+        abortSignal: { aborted: false, onabort: null },
       },
     ]);
   });

@@ -95,42 +95,33 @@ export class DefaultHttpClient extends HttpClient {
 }
 
 /** Statuses whose answers have no body, also not an empty one. */
-const bodiless: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+const bodiless: readonly number[] = [204, 205, 304];
 
-/** `fetch` by way of a client of one's own. */
+/** `fetch` by way of a client of one's own, for texts and bytes. */
 export function fetchThrough(client: HttpClient): typeof fetch {
-  return async (input, { method = 'GET', headers, credentials, body, signal } = {}) => {
+  return async (url, { method = 'GET', headers, credentials, body, signal } = {}) => {
+    const abortSignal: AbortSignalLike = { aborted: signal?.aborted === true, onabort: null };
+    signal?.addEventListener('abort', () => {
+      abortSignal.aborted = true;
+      abortSignal.onabort?.();
+    });
     const request: HttpRequest = {
       method,
-      url: input instanceof Request ? input.url : String(input),
+      url: url instanceof URL ? url.href : (url as string),
       headers: Object.fromEntries(new Headers(headers).entries()),
       responseType: 'arraybuffer',
       withCredentials: credentials === 'include',
-      ...(body && { content: contentOf(body) }),
-      ...(signal && { abortSignal: signalLike(signal) }),
+      abortSignal,
+      ...(body && { content: typeof body === 'string' ? body : new Uint8Array(body as Uint8Array).buffer }),
     };
     try {
       const { statusCode: status, statusText = '', content = null } = await client.send(request);
-      return new Response(bodiless.has(status) ? null : content, { status, statusText });
+      return new Response(bodiless.includes(status) ? null : content, { status, statusText });
     } catch (error) {
       // An `HttpError`, that of `@microsoft/signalr` included.
-      if (!(error instanceof Error && 'statusCode' in error && Number(error.statusCode) >= 200)) throw error;
-      return new Response(null, { status: Number(error.statusCode) });
+      const { statusCode: status }: { readonly statusCode?: number } = Object(error);
+      if (status === undefined || status < 200) throw error;
+      return new Response(null, { status });
     }
   };
-}
-
-function signalLike(signal: AbortSignal): AbortSignalLike {
-  const like: AbortSignalLike = { aborted: signal.aborted, onabort: null };
-  signal.addEventListener('abort', () => {
-    like.aborted = true;
-    like.onabort?.();
-  });
-  return like;
-}
-
-function contentOf(body: BodyInit): string | ArrayBuffer {
-  if (typeof body === 'string') return body;
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice().buffer;
-  throw new TypeError('Only text and bytes can be sent by an HttpClient.');
 }

@@ -1,13 +1,6 @@
-import {
-  HubProtocolError,
-  MessageType,
-  type CompletionMessage,
-  type HubMessage,
-  type HubProtocol,
-  type Payload,
-} from '@hubwire/hub-protocol';
+import { HubProtocolError, MessageType, type HubMessage, type HubProtocol, type Payload } from '@hubwire/hub-protocol';
 import { NullLogger, type ILogger } from './logging.ts';
-import type { HubMessage as SignalRMessage, CompletionMessage as SignalRCompletion } from './messages.ts';
+import type { HubMessage as SignalRMessage } from './messages.ts';
 import { FrameReader, joinPayloads } from '../connection/framing.ts';
 import { TransferFormat } from './transfer-format.ts';
 
@@ -61,17 +54,15 @@ function withoutFraming(frame: Payload, transferFormat: 'Text' | 'Binary'): Payl
 
 function fromSignalR(message: SignalRMessage | undefined): HubMessage | undefined {
   if (message?.type !== MessageType.Completion) return message as HubMessage | undefined;
-  const { error, result, invocationId } = message;
-  const base = { type: MessageType.Completion, invocationId };
-  if (error) return { ...base, outcome: { kind: 'error', error } };
-  return { ...base, outcome: result === undefined ? { kind: 'void' } : { kind: 'result', result } };
+  const { error, result, ...completion } = message;
+  if (error) return { ...completion, outcome: { kind: 'error', error } };
+  return { ...completion, outcome: result === undefined ? { kind: 'void' } : { kind: 'result', result } };
 }
 
+/** An outcome's `result` or `error` is a field of the message itself. */
 function toSignalR(message: HubMessage): SignalRMessage {
-  return (message.type === MessageType.Completion ? toSignalRCompletion(message) : message) as SignalRMessage;
-}
-
-function toSignalRCompletion({ outcome, ...message }: CompletionMessage): SignalRCompletion {
-  if (outcome.kind === 'error') return { ...message, error: outcome.error };
-  return outcome.kind === 'void' ? message : { ...message, result: outcome.result };
+  if (message.type !== MessageType.Completion) return message as SignalRMessage;
+  const { outcome, ...completion } = message;
+  const { kind: _, ...fields } = outcome;
+  return { ...completion, ...fields };
 }
