@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { TransportError } from '../errors.ts';
 import { ConnectionRecorder } from '../testing/connection-recorder.ts';
 import { json, StubServer } from '../testing/stub-server.ts';
@@ -64,6 +64,8 @@ async function connect(stub: PollStub, options: HttpConnectionOptions = {}): Pro
 }
 
 describe('LongPollingTransport', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
   it('polls with a cache buster, delivers what comes, and polls again', async () => {
     await using stub = await PollStub.start();
     const client = await connect(stub);
@@ -117,7 +119,6 @@ describe('LongPollingTransport', () => {
     page.dispatchEvent(new Event('pagehide'));
     await client.untilClosed();
     expect(sent.filter((request) => Array.isArray(request) && request[1] === true)).toHaveLength(1);
-    vi.unstubAllGlobals();
   });
 
   it.each([404, 500])('ends when a poll is answered %i', async (status) => {
