@@ -58,7 +58,7 @@ export const memoryScenarios: readonly Scenario[] = [
     metrics: ['rssAt5000', 'heapAt5000', 'rssAt10000', 'heapAt10000'],
     operations: 'connections',
     isFreshEachRound: true,
-    maximumRounds: 3,
+    maximumRounds: 5,
     open: openMemory,
   },
 ];

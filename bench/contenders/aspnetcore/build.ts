@@ -6,12 +6,16 @@ import { join } from 'node:path';
 const project = import.meta.dirname.replace(/dist.(?=contenders.aspnetcore$)/, '');
 const program = join(project, 'bin', 'Release', 'net10.0', 'bench-server.dll');
 
+// The compiler would otherwise stay in the background for the next build.
+const leaveNothing = ['-nodeReuse:false', '-p:UseSharedCompilation=false'];
+const buildArguments = ['build', '-c', 'Release', '-v', 'quiet', '-nologo', ...leaveNothing];
+
 /** Builds the ASP.NET Core server where its sources are newer; the reason why not where there is no `dotnet`. */
 export function buildAspNetCoreServer(): string | undefined {
   const { status } = spawnSync('dotnet', ['--version'], { cwd: project });
   if (status !== 0) return 'there is no dotnet command';
   if (isBuilt()) return undefined;
-  const build = spawnSync('dotnet', ['build', '-c', 'Release', '-v', 'quiet', '-nologo'], {
+  const build = spawnSync('dotnet', buildArguments, {
     cwd: project,
     encoding: 'utf8',
   });
