@@ -1,3 +1,4 @@
+export { abortReason, throwIfAborted } from './abort.ts';
 export { applyDefaults, isPositive } from './apply-defaults.ts';
 export { TransportError, isTransportError, type ConnectionErrorCode } from './errors.ts';
 export { transportErrors, type TransportErrorCode } from './error-table.ts';

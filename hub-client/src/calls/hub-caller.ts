@@ -1,4 +1,5 @@
 import { MessageType } from '@hubwire/hub-protocol';
+import { abortReason } from '@hubwire/transports';
 import type { ClientState } from '../connection/connection-lifecycle.ts';
 import type { HubSession } from '../connection/hub-session.ts';
 import { watchLimits } from '../connection/limits.ts';
@@ -80,7 +81,7 @@ export class HubCaller {
   /** Leads a call to its session, and keeps its limits on the way and there. Returns what cancels it. */
   #lead({ options }: HubCall, start: StartCall, done: EndCall): () => void {
     if (options.signal?.aborted === true) {
-      done(toError(options.signal.reason));
+      done(toError(abortReason(options.signal)));
       return nothing;
     }
     const end: EndCall = (error, result) => {

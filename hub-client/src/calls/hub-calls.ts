@@ -1,5 +1,6 @@
 import { MessageType } from '@hubwire/hub-protocol';
 import { isStreamSource } from '@hubwire/hub-protocol/peer';
+import { throwIfAborted } from '@hubwire/transports';
 import type { HubSession } from '../connection/hub-session.ts';
 import type { PendingCall } from '../connection/session-contract.ts';
 import { toError } from '../errors.ts';
@@ -46,7 +47,7 @@ export async function sendOn(session: HubSession, call: HubCall): Promise<void> 
   // The session sends when this turn's work is done; whether there is room is known after that.
   await new Promise<void>(queueMicrotask);
   await session.room();
-  session.closed.throwIfAborted();
+  throwIfAborted(session.closed);
 }
 
 function uploadsOf(session: HubSession, { args }: HubCall): Uploads {

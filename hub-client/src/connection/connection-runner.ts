@@ -1,3 +1,4 @@
+import { throwIfAborted } from '@hubwire/transports';
 import type { Connection, ConnectionFactory } from '@hubwire/transports';
 import type { ClientState } from './connection-lifecycle.ts';
 import { deferred } from './deferred.ts';
@@ -83,7 +84,7 @@ export class ConnectionRunner {
     try {
       return await this.#open(signal);
     } catch (error) {
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       const opened = this.#options.settings.retryFirstStart && (await this.#retry(toError(error), signal));
       if (!opened) throw error;
       return opened;

@@ -1,4 +1,10 @@
-import { TransportError, type CloseReason, type Connection, type ConnectionReceiver } from '@hubwire/transports';
+import {
+  throwIfAborted,
+  TransportError,
+  type CloseReason,
+  type Connection,
+  type ConnectionReceiver,
+} from '@hubwire/transports';
 import type { Frame, Logger } from '@hubwire/transports';
 import { HubProtocolError, MessageType } from '@hubwire/hub-protocol';
 import type { CloseMessage, CompletionMessage, HubMessage, InvocationMessage, Payload } from '@hubwire/hub-protocol';
@@ -102,7 +108,7 @@ export class HubSession implements ConnectionReceiver {
 
   /** Queues a message for the end of this turn; throws when it cannot be encoded, and after the end. */
   write(message: HubMessage): void {
-    this.closed.throwIfAborted();
+    throwIfAborted(this.closed);
     if (!this.isOpen) throw new HubClientError('HUB_CLIENT_NOT_CONNECTED');
     const payload = this.#options.protocol.writeMessage(message);
     this.#unsentBytes += payload.length;

@@ -1,3 +1,4 @@
+import { abortReason } from '@hubwire/transports';
 import { TimeoutError, toError } from '../errors.ts';
 import type { Clock } from './clock.ts';
 
@@ -12,7 +13,7 @@ export interface Limits {
 
 /** Calls `end` when the signal aborts, at once when it has, or when the time is over. Returns what ends the watch. */
 export function watchLimits({ clock, signal, timeoutMs }: Limits, end: (reason: Error) => void): () => void {
-  const onAbort = (): void => end(toError(signal?.reason));
+  const onAbort = (): void => end(toError(abortReason(signal)));
   if (signal?.aborted === true) {
     onAbort();
     return () => {};

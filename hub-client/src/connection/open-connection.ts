@@ -1,3 +1,4 @@
+import { throwIfAborted } from '@hubwire/transports';
 import type { Connection, ConnectionFactory, FailedTransport } from '@hubwire/transports';
 import { HubClientError, TimeoutError } from '../errors.ts';
 import type { HubClientSettings } from '../hub-client-options.ts';
@@ -20,7 +21,7 @@ export async function openConnection(
 ): Promise<HubSession> {
   const failed: FailedTransport[] = [];
   for (;;) {
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     // A factory that does not listen to its signal is not waited for.
     const connecting = connect(protocol.transferFormat, signal, failed);
     const connection = await withLimits({ clock, signal }, connecting, (late) => late.close());
@@ -35,7 +36,7 @@ export async function openConnection(
       return session;
     } catch (error) {
       session.close();
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       if (!(error instanceof TimeoutError)) throw error;
       failed.push({ transport, error: new HubClientError('HUB_CLIENT_HANDSHAKE_TIMEOUT') });
     }

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '@hubwire/transports';
 import { toError } from '../errors.ts';
 import type { HubClientSettings } from '../hub-client-options.ts';
 import { watchLimits } from './limits.ts';
@@ -35,11 +36,11 @@ export async function retry<T>(firstDelayMs: number, options: RetryOptions<T>): 
   let delayMs: number | null = firstDelayMs;
   for (let attempt = 1; delayMs !== null; attempt++) {
     await delayUnlessWoken(delayMs, options);
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     try {
       return await options.attempt();
     } catch (error) {
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       logger.log('information', 'reconnect attempt failed', { attempt, error });
       const elapsedMilliseconds = clock.now() - startedAt;
       delayMs = nextDelay(options, { previousRetryCount: attempt, elapsedMilliseconds, retryReason: toError(error) });

@@ -1,3 +1,4 @@
+import { abortReason } from '../abort.ts';
 import type { CloseReason, Connection, ConnectionReceiver, Frame, TransferFormat } from '../connection.ts';
 import { TransportError } from '../errors.ts';
 import { frameSize } from '../receive-queue.ts';
@@ -115,7 +116,7 @@ export abstract class ClientConnection implements Connection {
     try {
       await new Promise<void>((resolve, reject) => {
         // The signal is this attempt's own, so that the listener ends with it.
-        signal.addEventListener('abort', () => reject(signal.reason));
+        signal.addEventListener('abort', () => reject(abortReason(signal)));
         settle(resolve, reject);
       });
     } catch (error) {

@@ -1,3 +1,4 @@
+import { abortReason, throwIfAborted } from '../abort.ts';
 import { TransportError } from '../errors.ts';
 
 export interface Deadline {
@@ -15,16 +16,19 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
   discard: (late: T) => void = () => {},
 ): Promise<T> {
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   const controller = new AbortController();
-  const onAbort = () => controller.abort(signal?.reason);
-  const timer = setTimeout(() => {
-    controller.abort(new TransportError('TRANSPORT_TIMEOUT', `It took more than ${ms} ms.`));
-  }, ms);
+  let reason: unknown;
+  const abort = (why: unknown): void => {
+    reason = why;
+    controller.abort(why);
+  };
+  const onAbort = () => abort(abortReason(signal));
+  const timer = setTimeout(() => abort(new TransportError('TRANSPORT_TIMEOUT', `It took more than ${ms} ms.`)), ms);
   signal?.addEventListener('abort', onAbort);
   try {
     return await new Promise<T>((resolve, reject) => {
-      controller.signal.addEventListener('abort', () => reject(controller.signal.reason));
+      controller.signal.addEventListener('abort', () => reject(reason));
       work(controller.signal).then((result) => (controller.signal.aborted ? discard(result) : resolve(result)), reject);
     });
   } finally {

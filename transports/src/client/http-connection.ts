@@ -1,4 +1,5 @@
 import type { ConnectionFactory, FailedTransport } from '../connection.ts';
+import { throwIfAborted } from '../abort.ts';
 import { TransportError } from '../errors.ts';
 import { withDeadline } from './deadline.ts';
 import { HttpClient } from './http-client.ts';
@@ -50,7 +51,7 @@ export function createHttpConnectionFactory(url: string, options: HttpConnection
         );
       } catch (reason) {
         // An attempt that its owner gave up is no failure of the transport.
-        signal.throwIfAborted();
+        throwIfAborted(signal);
         const failure = { transport: transport.name, error: toTransportError(reason, 'TRANSPORT_CONNECT_FAILED') };
         logger.log('warning', 'transport.failed', failure);
         failed.push(failure);

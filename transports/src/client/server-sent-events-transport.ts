@@ -1,5 +1,6 @@
 import { defaultEventSource } from '#event-source';
 import type { Connection, TransferFormat } from '../connection.ts';
+import { throwIfAborted } from '../abort.ts';
 import { TransportError } from '../errors.ts';
 import type { ClientTransport, ConnectRequest } from './client-transport.ts';
 import type { EventSourceConstructor } from './platform/event-source-like.ts';
@@ -22,7 +23,7 @@ export class ServerSentEventsTransport implements ClientTransport {
     const { http, signal, settings } = request;
     const { withCredentials } = settings;
     const { url, headers } = await http.opening(request.url);
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     const fetch = (url: string | URL, init: RequestInit): Promise<Response> => http.fetch(url, init);
     const source = new EventSource(url, { withCredentials, headers, fetch });
     const connection = new PostingConnection(this, request);

@@ -1,5 +1,6 @@
 import { defaultWebSocket } from '#web-socket';
 import type { Connection, Frame, TransferFormat } from '../connection.ts';
+import { throwIfAborted } from '../abort.ts';
 import { TransportError, type ConnectionErrorCode } from '../errors.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { ClientTransport, ConnectRequest } from './client-transport.ts';
@@ -29,7 +30,7 @@ export class WebSocketTransport implements ClientTransport {
     if (WebSocket === undefined) throw new TransportError('TRANSPORT_UNAVAILABLE', 'There is no WebSocket.');
     const { http, signal } = request;
     const { url, headers } = await http.opening(request.url);
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     const socket = new WebSocket(url.replace(/^http/, 'ws'), [], { headers, perMessageDeflate: false });
     const connection = new WebSocketConnection(this, request, socket);
     await connection.opened(signal, (resolve, reject) => {
