@@ -9,8 +9,6 @@ export interface ClientConnectionOptions {
   readonly hasInherentKeepAlive?: boolean;
   /** How much may wait for a paused receiver before the connection is given up. @default that of the settings */
   readonly receiveBufferBytes?: number;
-  /** Called when the last frame that waited was taken. */
-  readonly onTaken?: () => void;
 }
 
 /**
@@ -32,14 +30,14 @@ export abstract class ClientConnection implements Connection {
   readonly transport: string;
   readonly transferFormats: readonly TransferFormat[];
   readonly hasInherentKeepAlive: boolean;
+  /** Size of the frames that wait for the receiver. */
+  protected waitingBytes = 0;
   readonly #closeTimeoutMs: number;
   readonly #receiveBufferBytes: number;
-  readonly #onTaken: () => void;
   /** From the start to the end. */
   #receiver: ConnectionReceiver | undefined;
   #isPaused = false;
   #frames: Frame[] = [];
-  #waitingBytes = 0;
   #isDrainDue = false;
   #end: CloseReason | undefined;
   #state: State = { name: 'open' };
@@ -52,7 +50,6 @@ export abstract class ClientConnection implements Connection {
     this.hasInherentKeepAlive = options.hasInherentKeepAlive ?? false;
     this.#closeTimeoutMs = closeTimeoutMs;
     this.#receiveBufferBytes = options.receiveBufferBytes ?? receiveBufferBytes;
-    this.#onTaken = options.onTaken ?? (() => {});
   }
 
   abstract get bufferedBytes(): number;
@@ -61,14 +58,11 @@ export abstract class ClientConnection implements Connection {
   protected abstract finish(): void;
   /** Lets go of everything; called once, at the end. */
   protected abstract release(): void;
+  /** The receiver took the last frame that waited. */
+  protected taken(): void {}
 
   get isOpen(): boolean {
     return this.#state.name === 'open';
-  }
-
-  /** Size of the frames that wait for the receiver. */
-  get waitingBytes(): number {
-    return this.#waitingBytes;
   }
 
   start(receiver: ConnectionReceiver): void {
@@ -99,12 +93,12 @@ export abstract class ClientConnection implements Connection {
   received(frame: Frame): void {
     if (frame.length === 0 || this.#state.name === 'closed') return;
     const mustWait = this.#isPaused || this.#receiver === undefined;
-    if (mustWait && this.#waitingBytes >= this.#receiveBufferBytes) {
+    if (mustWait && this.waitingBytes >= this.#receiveBufferBytes) {
       this.abort(new TransportError('TRANSPORT_RECEIVE_BUFFER_FULL'));
       return;
     }
     this.#frames.push(frame);
-    this.#waitingBytes += frameSize(frame);
+    this.waitingBytes += frameSize(frame);
     this.#deliverSoon();
   }
 
@@ -148,8 +142,8 @@ export abstract class ClientConnection implements Connection {
 
   /** Ends at once, dropping what waits and an end that was not told yet. */
   protected cut(reason: CloseReason): void {
-    this.#waitingBytes = 0;
-    if (this.#frames.splice(0).length > 0) this.#onTaken();
+    this.waitingBytes = 0;
+    if (this.#frames.splice(0).length > 0) this.taken();
     this.#end &&= reason;
     this.#settle(reason);
   }
@@ -178,8 +172,8 @@ export abstract class ClientConnection implements Connection {
     if (receiver === undefined) return;
     while (!this.#isPaused && this.#frames.length > 0) {
       const frame = this.#frames.shift()!;
-      this.#waitingBytes -= frameSize(frame);
-      if (this.#frames.length === 0) this.#onTaken();
+      this.waitingBytes -= frameSize(frame);
+      if (this.#frames.length === 0) this.taken();
       receiver.onFrame(frame);
     }
     if (this.#isDrainDue && this.#end === undefined) {

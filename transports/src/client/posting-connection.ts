@@ -24,10 +24,10 @@ export class PostingConnection extends ClientConnection {
   readonly #leave: () => Promise<unknown>;
   readonly #outbox: Outbox;
   readonly #lifetime = new AbortController();
-  #onTaken: (() => void) | undefined;
+  #onTaken = (): void => {};
 
   constructor(transport: ClientTransport, request: ConnectRequest, options: PostingConnectionOptions = {}) {
-    super(transport, request, { ...options, onTaken: () => this.#onTaken?.() });
+    super(transport, request, options);
     const { http, url, settings } = request;
     const { leave = async () => {}, post = (body) => http.send({ method: 'POST', url, body, signal: this.signal }) } =
       options;
@@ -68,6 +68,10 @@ export class PostingConnection extends ClientConnection {
     await this.#outbox.flushed();
     if (!this.signal.aborted) await this.#leave();
     this.ended();
+  }
+
+  protected override taken(): void {
+    this.#onTaken();
   }
 
   protected release(): void {
