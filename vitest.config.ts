@@ -44,7 +44,7 @@ export default defineConfig({
         oxc,
         test: {
           name: 'e2e',
-          include: ['{interop,samples,docs}/**/*.test.ts'],
+          include: ['{interop,samples,docs,bench}/**/*.test.ts'],
           exclude: ignored,
           testTimeout: 30_000,
         },
