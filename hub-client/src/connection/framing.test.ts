@@ -60,7 +60,9 @@ describe('FrameReader, text', () => {
     ['a character cut short', [0xe2, 0x82, 0x1e]],
     ['a surrogate', [0xed, 0xa0, 0x80, 0x1e]],
   ])('refuses %s', (_, frame) => {
-    expect(() => readAll([Uint8Array.from(frame)])).toThrow(TypeError);
+    expect(() => readAll([Uint8Array.from(frame)])).toThrow(
+      expect.objectContaining({ code: 'PROTOCOL_INVALID_MESSAGE' }),
+    );
   });
 
   it('bounds a message, complete or not', () => {

@@ -62,11 +62,15 @@ export class FrameReader {
   #decode(text: Payload, isCut: boolean): string {
     if (typeof text === 'string') return text;
     this.#decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    return this.#decoder.decode(text, { stream: isCut });
+    try {
+      return this.#decoder.decode(text, { stream: isCut });
+    } catch {
+      throw invalid();
+    }
   }
 
   #readBytes(frame: Payload, receive: (payload: Payload) => void): void {
-    if (typeof frame === 'string') throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE');
+    if (typeof frame === 'string') throw invalid();
     this.#parts.push(frame);
     this.#length += frame.length;
     if (this.#length < this.#needed) return;
@@ -92,7 +96,7 @@ export class FrameReader {
       this.#check(length);
       if (byte < 0x80) return { start: index + 1, length };
     }
-    throw new HubProtocolError('PROTOCOL_INVALID_MESSAGE');
+    throw invalid();
   }
 
   #check(length: number): void {
@@ -104,4 +108,8 @@ export class FrameReader {
 
 function part(frame: Payload, start: number, end?: number): Payload {
   return typeof frame === 'string' ? frame.slice(start, end) : frame.subarray(start, end);
+}
+
+function invalid(): HubProtocolError {
+  return new HubProtocolError('PROTOCOL_INVALID_MESSAGE');
 }
