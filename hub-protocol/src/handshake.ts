@@ -31,8 +31,12 @@ export function writeHandshakeRequest(request: HandshakeRequest, transferFormat:
 /** The answer as a frame: text, or its bytes for a `Binary` protocol. */
 export function writeHandshakeResponse(response: HandshakeResponse, transferFormat: 'Text' | 'Binary'): Payload {
   const { error, minorVersion } = response;
-  return writeRecord({ error, minorVersion }, transferFormat);
+  if (error !== undefined || minorVersion !== undefined) return writeRecord({ error, minorVersion }, transferFormat);
+  // The usual one, which every connection gets.
+  return transferFormat === 'Text' ? acceptance : encodeUtf8(acceptance);
 }
+
+const acceptance = `{}${recordSeparator}`;
 
 function writeRecord(value: object, transferFormat: 'Text' | 'Binary'): Payload {
   // Escaped, because @microsoft/signalr reads the bytes of a binary handshake as one character each.

@@ -222,13 +222,16 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
 
   /** The connection has ended: everything that waits for it ends too. */
   ended(error: Error | undefined): void {
-    const reason = new HubServerError('HUB_CONNECTION_CLOSED', undefined, error && { cause: error });
     this.calls.close();
+    this.#queue.end();
+    const dependents = this.#aborted ?? this.#cancellations ?? this.#results ?? this.#uploads;
+    // An error costs a stack trace: most connections have nobody to tell.
+    if (dependents === undefined) return;
+    const reason = new HubServerError('HUB_CONNECTION_CLOSED', undefined, error && { cause: error });
     this.#aborted?.abort(reason);
     this.#cancellations?.cancelAll(reason);
     this.#results?.failAll(reason);
     this.#uploads?.failAll(reason);
-    this.#queue.end();
   }
 }
 
