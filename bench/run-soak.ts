@@ -11,6 +11,7 @@ const usage = `npm run soak --workspace @hubwire/bench -- [options]
 
   --seconds N    how long the clients are at it (600)
   --clients N    how many there are (1000)
+  --rate N       how many calls a second they make, all together (800)
   --seed N       what they do; printed, so that a run can be made again (by chance)
 `;
 
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     options: {
       seconds: { type: 'string', default: '600' },
       clients: { type: 'string', default: '1000' },
+      rate: { type: 'string', default: '800' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
       help: { type: 'boolean', default: false },
     },
@@ -33,8 +35,8 @@ async function main(): Promise<void> {
     return;
   }
   const [durationMs, clients, seed] = [Number(values.seconds) * 1_000, Number(values.clients), Number(values.seed)];
-  console.error(`seed ${seed}, ${clients} clients, ${values.seconds} s`);
-  const result = await soak({ durationMs, clients, seed });
+  console.error(`seed ${seed}, ${clients} clients, ${values.rate} calls/s, ${values.seconds} s`);
+  const result = await soak({ durationMs, clients, callsPerSecond: Number(values.rate), seed });
   console.log(JSON.stringify(result, undefined, 2));
   process.exitCode = result.failures.length === 0 ? 0 : 1;
 }

@@ -25,6 +25,8 @@ export interface SoakClientOptions {
   readonly port: number;
   readonly random: () => number;
   readonly tally: CallTally;
+  /** The longest pause between calls. */
+  readonly pauseMs: number;
   readonly isOver: () => boolean;
 }
 
@@ -32,7 +34,7 @@ type Soaking = HubConnection<SoakHub>;
 
 const transports = ['WebSockets', 'WebSockets', 'ServerSentEvents', 'LongPolling'] as const;
 const callTimeoutMs = 30_000;
-const pauseMs = 200;
+const pauseAfterFailureMs = 200;
 const maximumFaults = 20;
 const lost = Symbol('lost');
 
@@ -55,7 +57,7 @@ export async function runClient(options: SoakClientOptions): Promise<void> {
           `a start over ${transport} hung: ${text}${error instanceof Error ? ` ${String(error.cause)} ${error.stack ?? ''}` : ''}`,
         );
       }
-      await pause(pauseMs);
+      await pause(pauseAfterFailureMs);
       continue;
     }
     options.tally.connects += 1;
@@ -76,7 +78,7 @@ function build(transport: (typeof transports)[number], { port, random }: SoakCli
 
 /** Calls until the connection breaks, the client has had enough, or all is over. */
 async function useHub(hub: Soaking, options: SoakClientOptions): Promise<void> {
-  const { random, isOver, tally } = options;
+  const { random, isOver, pauseMs, tally } = options;
   for (let left = 5 + random() * 100; left > 0 && !isOver(); left -= 1) {
     await pause(random() * pauseMs);
     if (hub.state !== HubConnectionState.Connected) return;
@@ -118,7 +120,7 @@ interface Call {
 function chooseCall(hub: Soaking, random: () => number): Call {
   const number = Math.floor(random() * 1_000);
   const items = number % 100;
-  const group = `group-${number % 50}`;
+  const group = `group-${number % 200}`;
   const text = String(number).repeat(1 + (number % 200));
   const calls: readonly (() => Call)[] = [
     () => ({ name: 'add', expected: number + 1, run: () => hub.invoke.add(number, 1) }),

@@ -7,6 +7,8 @@ import { runClient, type CallTally } from './soak-client.ts';
 export interface SoakOrder {
   readonly port: number;
   readonly clients: number;
+  /** Of all clients together, when nothing holds them up. */
+  readonly callsPerSecond: number;
   readonly durationMs: number;
   readonly seed: number;
 }
@@ -17,7 +19,7 @@ export interface ClientsReport {
 }
 
 /** How often, on average, the line of each client is cut. */
-const msBetweenCuts = 20_000;
+const msBetweenCuts = 60_000;
 
 /** The clients' process: does what its first message says, and answers with what came of it. */
 export function runClients(): void {
@@ -33,7 +35,7 @@ export function runClients(): void {
   });
 }
 
-async function soak({ port, clients, durationMs, seed }: SoakOrder): Promise<ClientsReport> {
+async function soak({ port, clients, callsPerSecond, durationMs, seed }: SoakOrder): Promise<ClientsReport> {
   const proxy = await CuttingProxy.start(port);
   const random = randomFrom(seed);
   const calls: CallTally = {
@@ -47,13 +49,15 @@ async function soak({ port, clients, durationMs, seed }: SoakOrder): Promise<Cli
     failedStarts: {},
     faults: [],
   };
+  // Two calls at a time on average, after a pause of half the longest on average.
+  const pauseMs = (4_000 * clients) / callsPerSecond;
   const endMs = performance.now() + durationMs;
   const isOver = (): boolean => performance.now() >= endMs;
   const cutting = setInterval(() => proxy.cut(random()), msBetweenCuts / clients);
   const running = Array.from({ length: clients }, async (_, index) => {
     // Not all at once: the first seconds are no attack.
     await pause(random() * Math.min(10_000, durationMs / 10));
-    await runClient({ port: proxy.port, random: randomFrom(seed + index + 1), tally: calls, isOver });
+    await runClient({ port: proxy.port, random: randomFrom(seed + index + 1), tally: calls, pauseMs, isOver });
   });
   await Promise.all(running);
   clearInterval(cutting);
