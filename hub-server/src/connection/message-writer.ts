@@ -7,7 +7,8 @@ export interface FrameSink {
 
 /**
  * Collects the payloads that one turn of the event loop writes to a connection and sends them as one frame when the turn
- * is done, its promises included: twenty answers cost one system call, also when the methods were asynchronous.
+ * is done: when all that had come in is read and its promises have run. Twenty answers cost one system call, also when
+ * the methods were asynchronous, and so do the broadcasts that several clients asked for.
  */
 export class MessageWriter {
   readonly #sink: FrameSink;
@@ -47,9 +48,11 @@ const none: Payload[] = [];
 // One callback and one list for all writers: a broadcast marks a thousand of them in a turn.
 let dirty: MessageWriter[] = [];
 
+// Taken once, so that a test's fake clock does not hold back what is no matter of time.
+const atEndOfTurn = setImmediate;
+
 function flushAfterThisTurn(writer: MessageWriter): void {
-  // Comes after the microtasks, in which asynchronous methods go on and answer.
-  if (dirty.push(writer) === 1) process.nextTick(flushDirty);
+  if (dirty.push(writer) === 1) atEndOfTurn(flushDirty);
 }
 
 function flushDirty(): void {

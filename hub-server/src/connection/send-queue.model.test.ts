@@ -164,7 +164,7 @@ class Model {
 }
 
 function endOfTurn(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve));
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function settleLater(sent: Sent, pending: PendingDelivery | undefined): void {

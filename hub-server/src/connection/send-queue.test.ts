@@ -72,7 +72,7 @@ describe('SendQueue', () => {
     queue.write('a');
     queue.write('b');
     expect(frames).toEqual([]);
-    await new Promise<void>((resolve) => process.nextTick(resolve));
+    await new Promise<void>((resolve) => setImmediate(resolve));
     expect(frames).toEqual(['a\u001Eb\u001E']);
   });
 
