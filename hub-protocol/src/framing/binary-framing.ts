@@ -9,7 +9,7 @@ const largestFifthByte = 0x07;
 export function joinBinaryPayloads(payloads: readonly Uint8Array[]): Uint8Array {
   let total = 0;
   for (const payload of payloads) total += prefixBytes(payload.length) + payload.length;
-  const frame = new Uint8Array(total);
+  const frame = allocate(total);
   let offset = 0;
   for (const payload of payloads) {
     offset = writePrefix(frame, offset, payload.length);
@@ -17,6 +17,22 @@ export function joinBinaryPayloads(payloads: readonly Uint8Array[]): Uint8Array 
     offset += payload.length;
   }
   return frame;
+}
+
+/** Small frames share blocks: to allocate each by itself costs more than to fill it. */
+const blockBytes = 8192;
+const mostSharedBytes = 1024;
+let block = new Uint8Array(blockBytes);
+let used = 0;
+
+function allocate(bytes: number): Uint8Array {
+  if (bytes > mostSharedBytes) return new Uint8Array(bytes);
+  if (used + bytes > blockBytes) {
+    block = new Uint8Array(blockBytes);
+    used = 0;
+  }
+  used += bytes;
+  return block.subarray(used - bytes, used);
 }
 
 function prefixBytes(length: number): number {
