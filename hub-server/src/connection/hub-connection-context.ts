@@ -139,7 +139,7 @@ export class HubConnectionContext implements HubCaller, HubCallerContext, CallRu
     if (encoding === undefined) return undefined;
     const payload = message.payloadFor(encoding);
     const { environment, connection } = this.#parts;
-    if (this.#queue.passAtOnce(payload)) {
+    if (this.#queue.passAtOnce(payload, true)) {
       environment.diagnostics.messageSent();
       return undefined;
     }

@@ -73,15 +73,16 @@ describe('MessageWriter', () => {
   it('gives all connections that are told the same the same frame, and others their own', async () => {
     const sinks = Array.from({ length: 3 }, recordingSink);
     const writers = sinks.map((sink) => new MessageWriter(sink, 'Binary'));
-    for (const payload of [Uint8Array.of(1), Uint8Array.of(2)]) for (const writer of writers) writer.write(payload);
+    for (const payload of [Uint8Array.of(1), Uint8Array.of(2)])
+      for (const writer of writers) writer.write(payload, true);
     writers[1]?.write(Uint8Array.of(3));
     await endOfTurn();
     expect(sinks[0]?.frames).toEqual([Uint8Array.of(1, 1, 1, 2)]);
     expect(sinks[1]?.frames).toEqual([Uint8Array.of(1, 1, 1, 2, 1, 3)]);
     expect(sinks[2]?.frames).toEqual(sinks[0]?.frames);
     const news = Uint8Array.of(9);
-    writers[0]?.write(news);
-    writers[2]?.write(news);
+    writers[0]?.write(news, true);
+    writers[2]?.write(news, true);
     await endOfTurn();
     expect(sinks[0]?.frames[1]).toBe(sinks[2]?.frames[1]);
   });

@@ -14,22 +14,29 @@ export class MessageWriter {
   readonly #sink: FrameSink;
   readonly #transferFormat: 'Text' | 'Binary';
   #pending: Payload[] = none;
+  /** Whether other connections may have been told the same. */
+  #isShared = true;
 
   constructor(sink: FrameSink, transferFormat: 'Text' | 'Binary') {
     this.#sink = sink;
     this.#transferFormat = transferFormat;
   }
 
-  /** Throws `PROTOCOL_CANNOT_WRITE` for a payload that is not of the transfer format. */
-  write(payload: Payload): void {
+  /**
+   * Throws `PROTOCOL_CANNOT_WRITE` for a payload that is not of the transfer format. One that goes to other connections
+   * too is `isShared`.
+   */
+  write(payload: Payload, isShared = false): void {
     if ((typeof payload === 'string') !== (this.#transferFormat === 'Text')) {
       throw new HubProtocolError('PROTOCOL_CANNOT_WRITE', `A ${this.#transferFormat} protocol wrote something else.`);
     }
     if (this.#pending.length > 0) {
       this.#pending.push(payload);
+      this.#isShared &&= isShared;
       return;
     }
     this.#pending = [payload];
+    this.#isShared = isShared;
     flushAfterThisTurn(this);
   }
 
@@ -38,6 +45,7 @@ export class MessageWriter {
     if (this.#pending.length === 0) return;
     const payloads = this.#pending;
     this.#pending = none;
+    const join = this.#isShared ? joinShared : joinPayloads;
     this.#sink.send(join(payloads, this.#transferFormat));
   }
 }
@@ -66,7 +74,7 @@ const nothing: { readonly payloads: readonly Payload[]; readonly frame: Payload 
 let lastJoined = nothing;
 
 /** What a broadcast wrote to one connection it has mostly written to the next one too: all of those get the same frame. */
-function join(payloads: readonly Payload[], transferFormat: 'Text' | 'Binary'): Payload {
+function joinShared(payloads: readonly Payload[], transferFormat: 'Text' | 'Binary'): Payload {
   if (!areSame(payloads, lastJoined.payloads)) lastJoined = { payloads, frame: joinPayloads(payloads, transferFormat) };
   return lastJoined.frame;
 }

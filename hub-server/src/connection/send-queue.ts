@@ -67,14 +67,17 @@ export class SendQueue implements FrameSink {
     return this.#connection.bufferedBytes + (this.#held?.bytes ?? 0);
   }
 
-  /** The way of nearly every message: to the transport, with this turn's others. `false` when it needs a closer look. */
-  passAtOnce(payload: Payload): boolean {
+  /**
+   * The way of nearly every message: to the transport, with this turn's others. `false` when it needs a closer look. A
+   * payload that goes to other connections too is `isShared`.
+   */
+  passAtOnce(payload: Payload, isShared = false): boolean {
     // A code unit takes three bytes at most.
     const bytes = typeof payload === 'string' ? payload.length * 3 : payload.byteLength;
     const credit = this.#credit - bytes - this.#bytesPerMessage;
     if (credit < 0) return false;
     this.#credit = credit;
-    this.#outlet.write(payload);
+    this.#outlet.write(payload, isShared);
     return true;
   }
 

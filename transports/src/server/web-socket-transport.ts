@@ -92,13 +92,13 @@ class WebSocketCarrier implements Carrier {
 
   send(frame: Frame): boolean {
     const webSocket = this.#webSocket;
+    const [bytes, kind] = typeof frame === 'string' ? [textBytes(frame), text] : [frame, binary];
     // A write callback is asked for only near the mark: without one a send costs no closure.
-    const largestSize = typeof frame === 'string' ? frame.length * 3 : frame.byteLength;
-    if (!this.#isFull && webSocket.bufferedAmount + largestSize < this.#sendBufferBytes) {
-      webSocket.send(frame);
+    if (!this.#isFull && webSocket.bufferedAmount + bytes.byteLength < this.#sendBufferBytes) {
+      webSocket.send(bytes, kind);
       return true;
     }
-    webSocket.send(frame, () => this.#onWritten());
+    webSocket.send(bytes, kind, () => this.#onWritten());
     this.#isFull = webSocket.bufferedAmount >= this.#sendBufferBytes;
     return !this.#isFull;
   }
@@ -154,6 +154,24 @@ class WebSocketCarrier implements Carrier {
     this.#isFull = false;
     this.#connection.drained();
   }
+}
+
+const text = { binary: false } as const;
+const binary = { binary: true } as const;
+
+/** Larger texts are not held on to. */
+const mostKeptCharacters = 65_536;
+let lastText = '';
+let lastBytes = Buffer.alloc(0);
+
+/** A broadcast sends the same text to one connection after the other. */
+function textBytes(frame: string): Buffer {
+  if (frame.length > mostKeptCharacters) return Buffer.from(frame);
+  if (frame !== lastText) {
+    lastText = frame;
+    lastBytes = Buffer.from(frame);
+  }
+  return lastBytes;
 }
 
 function onMessage(this: CarryingWebSocket, data: RawData, isBinary: boolean): void {
