@@ -11,6 +11,13 @@ const clientCycles = 100;
 /** A connection that stayed would hold several kilobytes; what is compiled and cached meanwhile is a fraction of that. */
 const maximumBytesPerCycle = 1000;
 
+/** A timer of somebody else's may have run out meanwhile: fewer is fine. */
+function expectNoMore(after: Readonly<Record<string, number>>, before: Readonly<Record<string, number>>): void {
+  for (const [kind, count] of Object.entries(after)) {
+    expect(count, `${kind} left behind`).toBeLessThanOrEqual(before[kind] ?? 0);
+  }
+}
+
 describe('connecting and leaving', { timeout: 60_000 }, () => {
   let server: ConformanceServer;
   let url: string;
@@ -40,7 +47,7 @@ describe('connecting and leaving', { timeout: 60_000 }, () => {
     const after = await holdings();
     const bytesPerCycle = (after.heapBytes - heapBytes) / half;
     console.info(`${transport}: ${cycleMs.toFixed(1)} ms and ${bytesPerCycle.toFixed(0)} B of heap per cycle`);
-    expect(after.resources).toEqual(before.resources);
+    expectNoMore(after.resources, before.resources);
     expect(bytesPerCycle).toBeLessThan(maximumBytesPerCycle);
   });
 
@@ -49,7 +56,7 @@ describe('connecting and leaving', { timeout: 60_000 }, () => {
     const uncollected = await runClientCycles(url, transport, clientCycles);
     await everyoneLeft();
     const after = await holdings();
-    expect(after.resources).toEqual(before.resources);
+    expectNoMore(after.resources, before.resources);
     expect(uncollected()).toEqual([]);
   });
 });

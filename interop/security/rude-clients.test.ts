@@ -121,7 +121,7 @@ describe('five thousand connections that are dropped rudely', () => {
       maximumPendingNegotiations: 10_000,
     });
     // What is made once: code that is compiled, buffers that are pooled.
-    for (let count = 0; count < 3; count++) await wave(victim.port);
+    for (let count = 0; count < 10; count++) await wave(victim.port);
     const before = await atRest(victim);
     for (let count = 0; count < 20; count++) await wave(victim.port);
     const after = await atRest(victim);
