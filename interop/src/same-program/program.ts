@@ -135,6 +135,10 @@ async function end(connection: HubConnection, witness: Witness): Promise<void> {
   const closings: unknown[] = [];
   connection.onclose((error) => closings.push(error ?? 'without an error', connection.state));
   const pending = witness.attempt('pending call', () => connection.invoke('LongRunning', 60_000));
+  // A stream waits for no other call: once it has ended, the call before it is with the server.
+  await new Promise<void>((resolve) => {
+    connection.stream('EmptyStream').subscribe({ next() {}, complete: resolve, error: () => resolve() });
+  });
   await connection.stop();
   await pending;
   witness.see('closed', closings);
