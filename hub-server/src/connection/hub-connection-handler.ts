@@ -1,13 +1,9 @@
 import {
   HandshakeReader,
   MessageType,
-  PayloadReader,
   writeHandshakeResponse,
   type CloseMessage,
-  type HubMessage,
   type HubProtocol,
-  type MessageHeaders,
-  type Payload,
 } from '@hubwire/hub-protocol';
 import { nullId, writeFailure } from '@hubwire/hub-protocol/json-rpc';
 import {
@@ -25,6 +21,7 @@ import { transition, type HubConnectionState, type HubSession } from './connecti
 import { readHandshake } from './handshake.ts';
 import { HubConnectionContext, type HubConnectionParts } from './hub-connection-context.ts';
 import type { HubConnectionEnvironment } from './hub-connection-environment.ts';
+import { HubMessageSession } from './hub-message-session.ts';
 import { JsonRpcConnectionContext } from './json-rpc-connection-context.ts';
 import { beginsJsonRpc, JsonRpcSession } from './json-rpc-session.ts';
 import type { Swept } from './sweeper.ts';
@@ -190,21 +187,18 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
   }
 
   #open(protocol: HubProtocol): HubSession | undefined {
-    const { maximumReceiveMessageBytes } = this.#environment.options;
     const parts = this.#gatherParts();
     if (parts === undefined) return undefined;
     this.#connection.send(writeHandshakeResponse({}, protocol.transferFormat));
     const context = new HubConnectionContext({ ...parts, protocol });
-    const reader = new PayloadReader(protocol.transferFormat, maximumReceiveMessageBytes);
-    const receive = (payload: Payload): void => {
-      if (!this.isOpen) return;
-      const message = protocol.parseMessage(payload);
-      if (message === undefined) return;
-      this.#environment.diagnostics.messageReceived();
-      if ('headers' in message) checkHeaders(message, this.#environment.options.maximumHeaders);
-      this.#handle(context, message);
-    };
-    return this.#begin(context, (frame) => reader.read(frame, receive));
+    const session = new HubMessageSession({
+      context,
+      protocol,
+      environment: this.#environment,
+      isOpen: () => this.isOpen,
+      closedByClient: () => this.close(),
+    });
+    return this.#begin(context, (frame) => session.read(frame));
   }
 
   /** There is no handshake: the first frame is the first message. */
@@ -272,31 +266,6 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     }
   }
 
-  #handle(context: HubConnectionContext, message: HubMessage): void {
-    switch (message.type) {
-      case MessageType.Invocation:
-      case MessageType.StreamInvocation:
-        this.#environment.dispatcher.dispatch(context, message);
-        break;
-      case MessageType.StreamItem:
-        context.uploads.item(message);
-        break;
-      case MessageType.Completion:
-        context.completed(message);
-        break;
-      case MessageType.CancelInvocation:
-        this.#environment.dispatcher.cancel(context, message.invocationId);
-        break;
-      case MessageType.Close:
-        this.close();
-        break;
-      case MessageType.Ping:
-      // Stateful reconnect was not negotiated.
-      case MessageType.Ack:
-      case MessageType.Sequence:
-    }
-  }
-
   async #endSession(session: HubSession | undefined, error: Error | undefined): Promise<void> {
     const { dispatcher, lifetime, diagnostics } = this.#environment;
     diagnostics.disconnected(this.#connection, session?.sinceMs, error);
@@ -322,12 +291,6 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
 
   #log(event: string, fields: Readonly<Record<string, unknown>>, level: 'debug' | 'warning' | 'error' = 'debug'): void {
     this.#environment.logger.log(level, event, { connectionId: this.#connection.connectionId, ...fields });
-  }
-}
-
-function checkHeaders({ headers = {} }: { readonly headers?: MessageHeaders }, maximum: number): void {
-  if (Object.keys(headers).length > maximum) {
-    throw new HubServerError('HUB_TOO_MANY_HEADERS', `The limit is ${maximum}.`);
   }
 }
 
