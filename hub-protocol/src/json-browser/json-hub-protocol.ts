@@ -153,9 +153,8 @@ function writeValue(value: unknown): string {
 /** Looks at `this[key]`, because bytes may have a `toJSON` that has already been applied to `value`. */
 function replaceValue(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
   const original = this[key];
-  if (original instanceof ArrayBuffer) return toBase64(new Uint8Array(original));
-  if (ArrayBuffer.isView(original)) {
-    return toBase64(new Uint8Array(original.buffer, original.byteOffset, original.byteLength));
+  if ((original instanceof ArrayBuffer || ArrayBuffer.isView(original)) && !isOwnForm(value, original)) {
+    return toBase64(original);
   }
   if (typeof value !== 'bigint') return value;
   const number = Number(value);
@@ -163,6 +162,16 @@ function replaceValue(this: Readonly<Record<string, unknown>>, key: string, valu
   throw new HubProtocolError('PROTOCOL_CANNOT_WRITE', 'A bigint is too large.');
 }
 
-function toBase64(bytes: Uint8Array): string {
+/** Whether bytes are to be written as an object: they have a `toJSON`, not that of a `Buffer`, or only members. */
+function isOwnForm(value: unknown, bytes: ArrayBuffer | ArrayBufferView): boolean {
+  if (value !== bytes) return Object(value).type !== 'Buffer';
+  return !('length' in bytes && bytes.length) && Object.keys(bytes).length > 0;
+}
+
+function toBase64(value: ArrayBuffer | ArrayBufferView): string {
+  const bytes =
+    value instanceof ArrayBuffer
+      ? new Uint8Array(value)
+      : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }

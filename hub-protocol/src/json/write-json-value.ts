@@ -19,8 +19,8 @@ export function writeJsonValue(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (value === null || value === undefined) return 'null';
   if (isCommonBytes(value)) return `"${toBase64(value)}"`;
-  const need = new ReplacerSearch(firstLook).needOf(value);
-  return (need === 'unknown' ? writeAndLook(value) : stringify(value, need === 'yes')) ?? 'null';
+  const left = search(value, firstLook);
+  return (left === 0 ? writeAndLook(value) : stringify(value, left === found)) ?? 'null';
 }
 
 /**
@@ -39,7 +39,7 @@ function writeAndLook(value: unknown): string | undefined {
     return stringify(value, true);
   }
   if (json === undefined || !marksOfBytes.some((mark) => json.includes(mark))) return json;
-  return new ReplacerSearch(Infinity).needOf(value) === 'no' ? json : stringify(value, true);
+  return search(value, Infinity) === found ? stringify(value, true) : json;
 }
 
 /** How `JSON.stringify` begins what is bytes: arrays with a length, all others, and Node's `Buffer`. No string has these. */
@@ -50,56 +50,53 @@ function stringify(value: unknown, isReplaced: boolean): string | undefined {
   return JSON.stringify(value, isReplaced ? replaceValue : undefined);
 }
 
-/** Whether a value holds what only `replaceValue` writes; `unknown` when none was found and not all was looked at. */
-class ReplacerSearch {
-  readonly #most: number;
-  #containers = 0;
-  #isPartial = false;
+/** What a search says that found a value which only `replaceValue` writes. */
+const found = -1;
 
-  constructor(most: number) {
-    this.#most = most;
+/**
+ * Looks for what only `replaceValue` writes, in at most `budget` arrays and objects and as many items of each array.
+ * Returns what is left of the budget, `found`, or 0 where the budget ran out. Numbers, because an object per search
+ * would cost more than most searches do.
+ */
+function search(value: unknown, budget: number, levels = deepestLook): number {
+  if (typeof value !== 'object' || value === null) {
+    return typeof value === 'bigint' || typeof value === 'function' ? found : budget;
   }
+  if (budget === 0) return 0;
+  if (levels === 0) return found;
+  return Array.isArray(value)
+    ? searchItems(value, budget - 1, levels - 1)
+    : searchMembers(value, budget - 1, levels - 1);
+}
 
-  needOf(value: unknown): 'yes' | 'no' | 'unknown' {
-    if (this.#finds(value, deepestLook)) return 'yes';
-    return this.#isPartial ? 'unknown' : 'no';
+function searchItems(items: readonly unknown[], budget: number, levels: number): number {
+  const length = Math.min(items.length, budget);
+  let left = budget;
+  // By index: an iterator is slow once it has met arrays of numbers, of objects and of both.
+  for (let index = 0; index < length; index++) {
+    const item = items[index];
+    if (isSimple(item)) continue;
+    left = search(item, left, levels);
+    if (left <= 0) return left;
   }
+  return length < items.length ? 0 : left;
+}
 
-  #finds(value: unknown, levels: number): boolean {
-    if (typeof value !== 'object' || value === null) return typeof value === 'bigint' || typeof value === 'function';
-    if (levels === 0) return true;
-    this.#containers += 1;
-    if (this.#containers > this.#most) {
-      this.#isPartial = true;
-      return false;
-    }
-    return Array.isArray(value) ? this.#findsItem(value, levels - 1) : this.#findsMember(value, levels - 1);
+function searchMembers(value: object, budget: number, levels: number): number {
+  if (Object.getPrototypeOf(value) !== Object.prototype) {
+    if (value instanceof Date) return budget;
+    if (isBytes(value) || 'toJSON' in value) return found;
   }
-
-  #findsItem(items: readonly unknown[], levels: number): boolean {
-    const length = Math.min(items.length, this.#most);
-    if (length < items.length) this.#isPartial = true;
-    // By index: an iterator is slow once it has met arrays of numbers, of objects and of both.
-    for (let index = 0; index < length; index++) {
-      const item = items[index];
-      if (!isSimple(item) && this.#finds(item, levels)) return true;
-    }
-    return false;
+  const members = value as Readonly<Record<string, unknown>>;
+  let left = budget;
+  // Makes no list of the keys, as `Object.values` would.
+  for (const key in members) {
+    const member = members[key];
+    if (isSimple(member)) continue;
+    left = search(member, left, levels);
+    if (left <= 0) return left;
   }
-
-  #findsMember(value: object, levels: number): boolean {
-    if (Object.getPrototypeOf(value) !== Object.prototype) {
-      if (value instanceof Date) return false;
-      if (isBytes(value) || 'toJSON' in value) return true;
-    }
-    const members = value as Readonly<Record<string, unknown>>;
-    // Makes no list of the keys, as `Object.values` would.
-    for (const key in members) {
-      const member = members[key];
-      if (!isSimple(member) && this.#finds(member, levels)) return true;
-    }
-    return false;
-  }
+  return left;
 }
 
 /** Also what stops the search in a cyclic value; JSON.stringify will find the cycle and say so. */
@@ -133,7 +130,7 @@ const nodeBuffer = (globalThis as { readonly Buffer?: { readonly prototype: obje
 
 /** Bytes that need no second look. */
 function isCommonBytes(value: unknown): value is Uint8Array {
-  if (!(value instanceof Uint8Array) || value.length === 0) return false;
+  if (!(value instanceof Uint8Array) || value.length === 0 || Object.hasOwn(value, 'toJSON')) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Uint8Array.prototype || prototype === nodeBuffer;
 }
