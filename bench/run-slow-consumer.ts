@@ -1,21 +1,24 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { choosePinning, pinned } from './driver/pinning.ts';
 import type { TransportName } from './slow-consumer/paused-reader.ts';
 import { runClients, type ReadersOrder, type ReadersReport } from './slow-consumer/slow-clients.ts';
 import { runServer, type BroadcastOrder, type BroadcastReport } from './slow-consumer/slow-server.ts';
 
 const usage = `npm run slow-consumer --workspace @hubwire/bench -- [options]
 
+  --transport NAME WebSockets, ServerSentEvents or LongPolling; may be repeated (all three)
   --rounds N       rounds of every transport, with and without (7)
-  --seconds N      how long is broadcast in each (10)
+  --seconds N      how long is broadcast in each (10); a second before it warms up
   --readers N      who read (99); one more does not
   --bytes N        size of a message (8192)
   --per-second N   broadcasts (100)
 `;
 
 const transports: readonly TransportName[] = ['WebSockets', 'ServerSentEvents', 'LongPolling'];
+const pinning = choosePinning();
 const [role] = process.argv.slice(2);
 if (role === 'server') await runServer();
 else if (role === 'clients') runClients();
@@ -29,6 +32,7 @@ interface Plan extends BroadcastOrder {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      transport: { type: 'string', multiple: true, default: [...transports] },
       rounds: { type: 'string', default: '7' },
       seconds: { type: 'string', default: '10' },
       readers: { type: 'string', default: '99' },
@@ -49,7 +53,8 @@ async function main(): Promise<void> {
     durationMs: Number(values.seconds) * 1_000,
   };
   const rows: Row[] = [];
-  for (const transport of transports) rows.push(await measure(transport, plan));
+  for (const transport of transports.filter((name) => values.transport.includes(name)))
+    rows.push(await measure(transport, plan));
   console.table(Object.fromEntries(rows.map(({ transport, ...cells }) => [transport, cells])));
 }
 
@@ -100,8 +105,8 @@ async function measure(transport: TransportName, plan: Plan): Promise<Row> {
 
 /** One measurement, in processes of its own. */
 async function runCell(transport: TransportName, hasPaused: boolean, plan: Plan): Promise<Cell> {
-  const server = startProcess('server');
-  const clients = startProcess('clients');
+  const server = startProcess('server', pinning?.serverCore);
+  const clients = startProcess('clients', pinning?.generatorCore);
   try {
     const { port } = await next<{ readonly port: number }>(server);
     const { readers, rounds: _rounds, ...broadcast } = plan;
@@ -118,8 +123,9 @@ async function runCell(transport: TransportName, hasPaused: boolean, plan: Plan)
   }
 }
 
-function startProcess(name: string): ChildProcess {
-  return fork(fileURLToPath(import.meta.url), [name]);
+function startProcess(name: string, core: number | undefined): ChildProcess {
+  const [program, args] = pinned(core, [process.execPath, fileURLToPath(import.meta.url), name]);
+  return spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }
 
 /** The next message of a process; rejects when it ends before. */

@@ -34,7 +34,9 @@ async function listen({ port, transport, readers, hasPaused }: ReadersOrder): Pr
     const hub = new HubConnectionBuilder()
       .withUrl(`http://127.0.0.1:${port}/hub`, { transport: HttpTransportType[transport] })
       .build();
-    hub.on('told', (sentMs: number) => void delays.push(sharedNow() - sentMs));
+    hub.on('told', (sentMs: number | null) => {
+      if (sentMs !== null) delays.push(sharedNow() - sentMs);
+    });
     await hub.start();
     return hub;
   };
