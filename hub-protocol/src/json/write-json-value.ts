@@ -24,10 +24,14 @@ export function writeJsonValue(value: unknown): string {
 }
 
 /**
- * Arrays and objects that are looked into, and items of each array: most messages have fewer, and most that hold bytes
- * have some among the first.
+ * Arrays and objects that are looked into before anything is written. Most messages have fewer, and most that hold bytes
+ * have some there: to write them without regard to that, and then again, would take many times as long.
  */
-const firstLook = 8;
+const firstLook = 4;
+/** More than a message has, and still an integer that costs no memory. */
+const everything = 2 ** 24;
+/** So many items of an array are looked at for each array and object that is left to look into. */
+const itemsLookedAt = 4;
 
 /** Looks for bytes in what is written without regard to them, which is many times faster than a walk over the values. */
 function writeAndLook(value: unknown): string | undefined {
@@ -39,11 +43,14 @@ function writeAndLook(value: unknown): string | undefined {
     return stringify(value, true);
   }
   if (json === undefined || !marksOfBytes.some((mark) => json.includes(mark))) return json;
-  return search(value, Infinity) === found ? stringify(value, true) : json;
+  return search(value, everything) > 0 ? json : stringify(value, true);
 }
 
-/** How `JSON.stringify` begins what is bytes: arrays with a length, all others, and Node's `Buffer`. No string has these. */
-const marksOfBytes = ['{"0":', '{}', '{"type":"Buffer"'];
+/**
+ * What is in the JSON of all bytes: of arrays with a length, of all others, and of Node's `Buffer`, here without its end
+ * because short texts are found faster. Other values may have them too.
+ */
+const marksOfBytes = ['{"0":', '{}', 'Buffe'];
 
 /** A replacer makes JSON.stringify two to seven times slower. */
 function stringify(value: unknown, isReplaced: boolean): string | undefined {
@@ -54,7 +61,7 @@ function stringify(value: unknown, isReplaced: boolean): string | undefined {
 const found = -1;
 
 /**
- * Looks for what only `replaceValue` writes, in at most `budget` arrays and objects and as many items of each array.
+ * Looks for what only `replaceValue` writes, in at most `budget` arrays and objects and some items of each array.
  * Returns what is left of the budget, `found`, or 0 where the budget ran out. Numbers, because an object per search
  * would cost more than most searches do.
  */
@@ -70,7 +77,7 @@ function search(value: unknown, budget: number, levels = deepestLook): number {
 }
 
 function searchItems(items: readonly unknown[], budget: number, levels: number): number {
-  const length = Math.min(items.length, budget);
+  const length = Math.min(items.length, (budget + 1) * itemsLookedAt);
   let left = budget;
   // By index: an iterator is slow once it has met arrays of numbers, of objects and of both.
   for (let index = 0; index < length; index++) {
