@@ -1,7 +1,7 @@
 import { HubProtocolError } from './errors.ts';
 import { ByteAccumulator } from './framing/byte-accumulator.ts';
 import { recordSeparator, recordSeparatorByte } from './framing/text-framing.ts';
-import { decodeUtf8, encodeUtf8 } from './framing/utf8.ts';
+import { decodeUtf8, encodeUtf8, exceedsUtf8Length } from './framing/utf8.ts';
 import type { Payload } from './hub-protocol.ts';
 
 /**
@@ -56,7 +56,8 @@ export type HandshakeProgress =
 /** Finds the handshake record at the start of a connection, in one or several frames of text or bytes. */
 export class HandshakeReader {
   readonly #maximumBytes: number;
-  readonly #partial = new ByteAccumulator();
+  /** Of a record that comes in several frames. */
+  #partial: ByteAccumulator | undefined;
 
   /** `maximumBytes` bounds the record without its separator. */
   constructor(maximumBytes: number) {
@@ -70,15 +71,33 @@ export class HandshakeReader {
   read(frame: Payload): HandshakeProgress {
     const end = typeof frame === 'string' ? frame.indexOf(recordSeparator) : frame.indexOf(recordSeparatorByte);
     const part = end === -1 ? frame : frame.slice(0, end);
-    const bytes = typeof part === 'string' ? encodeUtf8(part) : part;
-    if (bytes.length > this.#maximumBytes - this.#partial.length) {
+    if (this.#isTooLarge(part)) {
       throw new HubProtocolError('PROTOCOL_MESSAGE_TOO_LARGE', `The limit is ${this.#maximumBytes} bytes.`);
     }
-    this.#partial.append(bytes);
-    if (end === -1) return { kind: 'incomplete' };
+    if (end === -1) {
+      this.#add(part);
+      return { kind: 'incomplete' };
+    }
     const rest = end + 1 < frame.length ? frame.slice(end + 1) : undefined;
+    return { kind: 'complete', record: this.#complete(part), rest };
+  }
+
+  #isTooLarge(part: Payload): boolean {
+    const room = this.#maximumBytes - (this.#partial?.length ?? 0);
+    return typeof part === 'string' ? exceedsUtf8Length(part, room) : part.length > room;
+  }
+
+  #add(part: Payload): ByteAccumulator {
+    this.#partial ??= new ByteAccumulator();
+    this.#partial.append(typeof part === 'string' ? encodeUtf8(part) : part);
+    return this.#partial;
+  }
+
+  #complete(part: Payload): string {
+    // The usual one: text, all of it in one frame.
+    if (this.#partial === undefined && typeof part === 'string') return part;
     try {
-      return { kind: 'complete', record: decodeUtf8(this.#partial.take()), rest };
+      return decodeUtf8(this.#add(part).take());
     } catch (cause) {
       throw invalid('It must be valid UTF-8.', { cause });
     }

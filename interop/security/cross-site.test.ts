@@ -21,10 +21,10 @@ const foreignOrigins = (port: number): readonly string[] => [
 ];
 
 describe('cross-site WebSocket hijacking', () => {
-  async function statusOfUpgrade(victim: Victim, origin: string): Promise<string> {
+  async function statusOfUpgrade(victim: Victim, origin: string, host = `localhost:${victim.port}`): Promise<string> {
     const socket = await victim.raw();
-    const target = upgradeRequest('/hub', { Host: `localhost:${victim.port}`, Origin: origin, Cookie: 'session=ann' });
-    const [status = ''] = /^HTTP\/1\.1 \d+/u.exec(await socket.ask(target, 'the upgrade is answered')) ?? [];
+    const request = upgradeRequest('/hub', { Host: host, Origin: origin, Cookie: 'session=ann' });
+    const [status = ''] = /^HTTP\/1\.1 \d+/u.exec(await socket.ask(request, 'the upgrade is answered')) ?? [];
     socket.cut();
     return status.slice(-3);
   }
@@ -36,6 +36,23 @@ describe('cross-site WebSocket hijacking', () => {
     }
     expect(victim.hub.connectionCount).toBe(0);
     expect(await statusOfUpgrade(victim, `http://localhost:${victim.port}`)).toBe('101');
+  });
+
+  // The port of a test server is so high that no digit behind it makes another port: these come with hosts of their own.
+  it.each([
+    ['app.example', 'https://app.example.evil.example'],
+    ['app.example', 'https://notapp.example'],
+    ['app.example', 'https://app.example:444'],
+    ['app.example:80', 'http://app.example:8080'],
+    ['app.example:8080', 'http://app.example'],
+    ['app.example', 'https://ann@app.example'],
+    ['app.example', 'https://app.example/'],
+    ['app.example', 'https://app.example/path'],
+    ['app.example', 'file://app.example'],
+  ])('takes host and port whole: at %s a page of %s is foreign', async (host, origin) => {
+    await using victim = await Victim.start();
+    expect(await statusOfUpgrade(victim, origin, host)).toBe('403');
+    expect(await statusOfUpgrade(victim, `https://${host}`, host)).toBe('101');
   });
 
   it('succeeds where an application allows every origin, which shows that the request is a good one', async () => {

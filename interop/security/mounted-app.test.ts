@@ -5,7 +5,7 @@ import { createHubServer, type HubServer } from '@hubwire/hub-server';
 import express, { type Express } from 'express';
 import { describe, expect, it } from 'vitest';
 import { cpuTime } from './testing/cpu-time.ts';
-import { RawSocket } from './testing/raw-socket.ts';
+import { RawSocket, upgradeRequest } from './testing/raw-socket.ts';
 import { TargetHub } from './testing/target-hub.ts';
 
 interface Mounted extends AsyncDisposable {
@@ -41,6 +41,13 @@ async function openPolling(url: string): Promise<string> {
   const hub = `${url}/hub?id=${connectionToken}`;
   await fetch(hub);
   return hub;
+}
+
+async function answerToUpgrade(port: number, path: string): Promise<string> {
+  const socket = await RawSocket.open(port);
+  const answer = await socket.ask(upgradeRequest(path), `the upgrade to ${path} is answered`);
+  socket.cut();
+  return answer;
 }
 
 describe('advisories of what express brings along', () => {
@@ -94,5 +101,8 @@ describe('advisories of what express brings along', () => {
     for (let tenant = 0; tenant < 100; tenant++) {
       expect((await fetch(`${mounted.url}/t${tenant}/hub/negotiate`, { method: 'POST' })).status).toBe(200);
     }
+    // An upgrade finds a hub below the mount paths that were learned, which shows how many those are.
+    expect(await answerToUpgrade(mounted.port, '/t0/hub')).toContain(' 101 ');
+    expect(await answerToUpgrade(mounted.port, '/t99/hub')).toContain(' 404 ');
   });
 });

@@ -22,8 +22,12 @@ describe('token in query string', () => {
         if (bearerToken(request) !== secret) throw new HttpRejection(401, 'Who?');
         return { id: 'ann' };
       },
+      negotiate: ({ headers }) => {
+        if (headers['x-break-later'] !== undefined) throw new Error('broken');
+        return {};
+      },
     });
-    const client = await victim.client({ path: `/hub?tenant=a&${query}&b=c` });
+    const client = await victim.client({ path: `/hub?tenant=a&${query}&Access_Token=${secret}&b=c` });
     expect(await client.call('requestUrl')).toEqual({ kind: 'result', result: '/hub?tenant=a&b=c' });
     await client.call('leak');
     client.sendFrame('rubbish\u001E');
@@ -39,8 +43,9 @@ describe('token in query string', () => {
       victim.request(`/hub?${query}`, { method: 'PUT' }),
       victim.request(`/hub?${query}`, { headers: { 'X-Break': '1' } }),
       victim.request(`/hub?access_token=x${secret}`, { method: 'DELETE' }),
+      victim.request(`/hub/negotiate?${query}`, { method: 'POST', headers: { 'X-Break-Later': '1' } }),
     ];
-    expect((await Promise.all(refused)).map(({ status }) => status)).toEqual([404, 405, 401, 401]);
+    expect((await Promise.all(refused)).map(({ status }) => status)).toEqual([404, 405, 401, 401, 500]);
     await victim.request(path, { method: 'DELETE' });
     const socket = await victim.raw();
     await socket.ask(upgradeRequest(`/hub?id=gone&${query}`), 'the upgrade is refused');

@@ -25,8 +25,8 @@ export interface HubSession {
   readonly context: HubConnectionContext;
   /** When the handshake was done, by `performance.now()`. */
   readonly sinceMs: number;
-  /** Takes a frame; throws for one that holds no valid message. */
-  readonly read: (frame: Frame) => void;
+  /** Takes frames; throws for one that holds no valid message. */
+  readonly messages: { read(frame: Frame): void };
   /** Settles when `onConnected` has: `false` when it failed. */
   readonly welcomed: Promise<boolean>;
 }

@@ -162,7 +162,7 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
   #readHandshake(reader: HandshakeReader, frame: Frame): void {
     const { options } = this.#environment;
     if (options.jsonRpc !== undefined && beginsJsonRpc(this.#connection, frame)) {
-      this.#openJsonRpc(options.jsonRpc)?.read(frame);
+      this.#openJsonRpc(options.jsonRpc)?.messages.read(frame);
       return;
     }
     const outcome = readHandshake(frame, reader, { connection: this.#connection, options });
@@ -191,14 +191,8 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     if (parts === undefined) return undefined;
     this.#connection.send(writeHandshakeResponse({}, protocol.transferFormat));
     const context = new HubConnectionContext({ ...parts, protocol });
-    const session = new HubMessageSession({
-      context,
-      protocol,
-      environment: this.#environment,
-      isOpen: () => this.isOpen,
-      closedByClient: () => this.close(),
-    });
-    return this.#begin(context, (frame) => session.read(frame));
+    const { environment } = parts;
+    return this.#begin(context, new HubMessageSession({ context, protocol, environment, owner: this }));
   }
 
   /** There is no handshake: the first frame is the first message. */
@@ -207,15 +201,12 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     if (parts === undefined) return undefined;
     const context = new JsonRpcConnectionContext(parts, options);
     const { dispatcher, diagnostics } = this.#environment;
-    const isOpen = (): boolean => this.isOpen;
-    const session = new JsonRpcSession({ context, dispatcher, diagnostics, reader: options.reader, isOpen });
-    return this.#begin(context, (frame) => session.read(frame));
+    const { reader } = options;
+    return this.#begin(context, new JsonRpcSession({ context, dispatcher, diagnostics, reader, owner: this }));
   }
 
-  #begin(context: HubConnectionContext, read: (frame: Frame) => void): HubSession {
-    // In a turn of its own, so that the connection is known to the hub's audiences before `onConnected` addresses them.
-    const welcomed = Promise.resolve().then(() => this.#welcome(context));
-    const session: HubSession = { context, sinceMs: performance.now(), read, welcomed };
+  #begin(context: HubConnectionContext, messages: HubSession['messages']): HubSession {
+    const session: HubSession = { context, sinceMs: performance.now(), messages, welcomed: this.#welcome(context) };
     this.#state = transition(this.#state, { name: 'connecting', session });
     this.#environment.lifetime.connected(context);
     this.#environment.diagnostics.connected(context);
@@ -238,6 +229,8 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
   }
 
   async #welcome(context: HubConnectionContext): Promise<boolean> {
+    // The connection is known to the hub's audiences before `onConnected` addresses them.
+    await soon;
     try {
       await this.#environment.dispatcher.connected(context);
     } catch (error) {
@@ -254,10 +247,10 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     return true;
   }
 
-  #readMessages({ context, read }: HubSession, frame: Frame): void {
+  #readMessages({ context, messages }: HubSession, frame: Frame): void {
     context.received();
     try {
-      read(frame);
+      messages.read(frame);
     } catch (error) {
       this.#log('messageRefused', { error }, 'warning');
       this.#environment.diagnostics.messageRefused(context.connectionId, error);
@@ -293,6 +286,9 @@ export class HubConnectionHandler implements ConnectionReceiver, Swept {
     this.#environment.logger.log(level, event, { connectionId: this.#connection.connectionId, ...fields });
   }
 }
+
+/** What comes after it runs in a turn of its own; one for all connections. */
+const soon = Promise.resolve();
 
 function formatOf(connection: Connection): 'Text' | 'Binary' {
   return connection.transferFormats.includes('Text') ? 'Text' : 'Binary';

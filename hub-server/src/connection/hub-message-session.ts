@@ -4,14 +4,19 @@ import { HubServerError } from '../errors.ts';
 import type { HubConnectionContext } from './hub-connection-context.ts';
 import type { HubConnectionEnvironment } from './hub-connection-environment.ts';
 
+/** Whose messages are read. */
+export interface HubMessageSessionOwner {
+  /** What comes after the end counts no more. */
+  readonly isOpen: boolean;
+  /** The client has said that it closes. */
+  close(): void;
+}
+
 export interface HubMessageSessionParts {
   readonly context: HubConnectionContext;
   readonly protocol: HubProtocol;
   readonly environment: HubConnectionEnvironment;
-  /** What comes after the end counts no more. */
-  readonly isOpen: () => boolean;
-  /** The client has said that it closes. */
-  readonly closedByClient: () => void;
+  readonly owner: HubMessageSessionOwner;
 }
 
 /** Reads the messages of a client that has shaken hands, and has each done. HubProtocol.md. */
@@ -32,8 +37,8 @@ export class HubMessageSession {
   }
 
   #take(payload: Payload): void {
-    const { isOpen, protocol, environment } = this.#parts;
-    if (!isOpen()) return;
+    const { owner, protocol, environment } = this.#parts;
+    if (!owner.isOpen) return;
     const message = protocol.parseMessage(payload);
     if (message === undefined) return;
     environment.diagnostics.messageReceived();
@@ -42,7 +47,7 @@ export class HubMessageSession {
   }
 
   #handle(message: HubMessage): void {
-    const { context, environment, closedByClient } = this.#parts;
+    const { context, environment, owner } = this.#parts;
     switch (message.type) {
       case MessageType.Invocation:
       case MessageType.StreamInvocation:
@@ -58,7 +63,7 @@ export class HubMessageSession {
         environment.dispatcher.cancel(context, message.invocationId);
         break;
       case MessageType.Close:
-        closedByClient();
+        owner.close();
         break;
       case MessageType.Ping:
       // Stateful reconnect was not negotiated.

@@ -29,8 +29,8 @@ export interface JsonRpcSessionOptions {
   readonly reader: JsonRpcReader;
   readonly dispatcher: HubDispatcher;
   readonly diagnostics: HubDiagnostics;
-  /** `false` when the connection is closing: what comes then is not looked at. */
-  readonly isOpen: () => boolean;
+  /** Not open when the connection is closing: what comes then is not looked at. */
+  readonly owner: { readonly isOpen: boolean };
 }
 
 /** Reads what a JSON-RPC client says. Whatever it is, the worst that comes of it is an error answer. */
@@ -63,8 +63,8 @@ export class JsonRpcSession {
   }
 
   #take(entry: JsonRpcEntry, batch?: JsonRpcBatch): void {
-    const { context, diagnostics, isOpen } = this.#options;
-    if (!isOpen()) return;
+    const { context, diagnostics, owner } = this.#options;
+    if (!owner.isOpen) return;
     diagnostics.messageReceived();
     switch (entry.kind) {
       case 'call':

@@ -7,11 +7,14 @@ export function releaseHub(
   { activator, logger }: { readonly activator: HubActivator; readonly logger: Logger },
   hub: Hub<unknown>,
 ): void {
-  const logFailure = (error: unknown): void => logger.log('error', 'hubDisposalFailed', { error });
   try {
     const released = activator.release(hub);
-    if (released !== undefined) released.then(undefined, logFailure);
+    if (released !== undefined) released.then(undefined, (error: unknown) => logFailure(logger, error));
   } catch (error) {
-    logFailure(error);
+    logFailure(logger, error);
   }
+}
+
+function logFailure(logger: Logger, error: unknown): void {
+  logger.log('error', 'hubDisposalFailed', { error });
 }

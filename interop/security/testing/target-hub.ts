@@ -20,6 +20,12 @@ export class TargetHub extends Hub {
     return value;
   }
 
+  /** Whether a value has another prototype than what `{}` has. */
+  @hubMethod()
+  inherits(value: object): boolean {
+    return Object.getPrototypeOf(value) !== Object.prototype;
+  }
+
   @hubMethod()
   async broadcast(value: unknown): Promise<void> {
     await this.clients.all['told']?.(value);

@@ -88,8 +88,7 @@ export class ConnectionManager implements ConnectionHost {
 
   create(origin: ConnectionOrigin, request: ConnectionRequest, user: unknown): HttpServerConnection {
     const connectionId = randomId();
-    const tokens = { negotiated: randomId, negotiatedWithoutToken: () => connectionId, bare: () => undefined };
-    const connectionToken = tokens[origin]();
+    const connectionToken = tokenFor(origin, connectionId);
     const connection = new HttpServerConnection({ connectionId, connectionToken, request, user }, this);
     this.#all.add(connection);
     if (connectionToken !== undefined) this.#byToken.set(connectionToken, connection);
@@ -171,6 +170,12 @@ export class ConnectionManager implements ConnectionHost {
   #log(event: string, connection: HttpServerConnection, fields: Readonly<Record<string, unknown>>): void {
     this.options.logger.log('debug', event, { connectionId: connection.connectionId, ...fields });
   }
+}
+
+/** The secret that later requests show; before version 1 of negotiate the id was one. */
+function tokenFor(origin: ConnectionOrigin, connectionId: string): string | undefined {
+  if (origin === 'negotiated') return randomId();
+  return origin === 'bare' ? undefined : connectionId;
 }
 
 /** Once a second, or often enough to keep short timeouts within a quarter of their length. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { HttpRejection } from '../http-rejection.ts';
 
@@ -22,7 +22,7 @@ export function answerOpening({ method, headers }: IncomingMessage): string {
     throw new HttpRejection(426, `Only version ${version} of WebSockets is spoken here`, { headers });
   }
   const subprotocol = firstSubprotocol(headers['sec-websocket-protocol']);
-  const accept = createHash('sha1').update(`${key}${acceptSuffix}`).digest('base64');
+  const accept = hash('sha1', `${key}${acceptSuffix}`, 'base64');
   const lines = [
     'HTTP/1.1 101 Switching Protocols',
     'Upgrade: websocket',
