@@ -3,6 +3,7 @@ import { MessagePackHubProtocol } from '@hubwire/hub-protocol/messagepack';
 import { describe, expect, it } from 'vitest';
 import { within } from '../src/within.ts';
 import type { HubSocket } from './testing/hub-socket.ts';
+import { clientFrame, upgradeRequest } from './testing/raw-socket.ts';
 import { TargetHub } from './testing/target-hub.ts';
 import { Victim } from './testing/victim.ts';
 
@@ -245,6 +246,15 @@ describe('error detail leaking', () => {
     const { error } = await client.closedWith('the connection ends');
     expect(error).toBe('Connection closed with an error.');
     expect(JSON.stringify(client.messages)).not.toMatch(/hunter2|at .*\.ts|node_modules/u);
+  });
+
+  it('refuses a handshake without a word on what is wrong with it', async () => {
+    await using victim = await Victim.start();
+    const socket = await victim.raw();
+    await socket.ask(upgradeRequest('/hub'), 'the upgrade is answered');
+    await socket.write(clientFrame(1, Buffer.from('{"protocol":{"hunter2":1},"version":1}\u001E')));
+    const answer = await socket.until(/\u001E/u, 'the handshake is answered');
+    expect(answer).toContain('{"error":"An unexpected error occurred during connection handshake."}');
   });
 
   it('shows them where an application asks for it, which shows that they were there to leak', async () => {
