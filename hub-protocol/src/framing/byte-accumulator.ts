@@ -1,11 +1,13 @@
 const firstCapacity = 256;
+/** One for all that hold nothing, which on a server is nearly every connection. */
+const noBytes = new Uint8Array(0);
 
 /**
  * Collects the pieces of one message. The buffer doubles with what has arrived, so the cost is linear in the bytes
  * however small the pieces, a declared length alone allocates nothing, and no piece keeps its transport's buffer alive.
  */
 export class ByteAccumulator {
-  #buffer = new Uint8Array(0);
+  #buffer = noBytes;
   #length = 0;
 
   get length(): number {
@@ -26,7 +28,7 @@ export class ByteAccumulator {
   /** Hands over what was collected and starts anew. */
   take(): Uint8Array {
     const taken = this.#buffer.subarray(0, this.#length);
-    this.#buffer = new Uint8Array(0);
+    this.#buffer = noBytes;
     this.#length = 0;
     return taken;
   }

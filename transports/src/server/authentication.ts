@@ -12,15 +12,12 @@ export function authenticate(
   options: ResolvedConnectionEndpointOptions,
   request: IncomingMessage,
 ): Authentication | Promise<Authentication> {
-  const refuse = (error: unknown) => {
-    options.logger.log('debug', 'authenticationFailed', { error });
-    return error instanceof HttpRejection ? error : unauthenticated();
-  };
   try {
     const user = options.authenticate(request);
-    return isPromiseLike(user) ? Promise.resolve(user).then(accept, refuse) : accept(user);
+    if (!isPromiseLike(user)) return accept(user);
+    return Promise.resolve(user).then(accept, (error: unknown) => refuse(options, error));
   } catch (error) {
-    return refuse(error);
+    return refuse(options, error);
   }
 }
 
@@ -31,6 +28,11 @@ export function authenticate(
 export function bearerToken(request: IncomingMessage): string | undefined {
   const [, token] = /^Bearer +(\S+)\s*$/iu.exec(request.headers.authorization ?? '') ?? [];
   return token ?? queryValue(request.url ?? '', 'access_token');
+}
+
+function refuse({ logger }: ResolvedConnectionEndpointOptions, error: unknown): HttpRejection {
+  logger.log('debug', 'authenticationFailed', { error });
+  return error instanceof HttpRejection ? error : unauthenticated();
 }
 
 function accept(user: unknown): Authentication {
