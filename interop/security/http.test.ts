@@ -225,8 +225,11 @@ describe('advisories of engine.io', () => {
       for (const [name, request] of Object.entries(bad)) {
         const bytes = request(await victim.negotiate());
         for (const length of [10, Math.floor(bytes.length / 2), bytes.length - 1, bytes.length]) {
-          const [cut, reset] = [await victim.raw(), await victim.raw()];
-          await Promise.all([cut.write(bytes.slice(0, length)), reset.write(bytes.slice(0, length))]);
+          const [cut, reset, gone] = [await victim.raw(), await victim.raw(), await victim.raw()];
+          const sent = [cut, reset, gone].map((socket) => socket.write(bytes.slice(0, length)));
+          // Gone before the server has read a byte, so that it is the answer that fails.
+          gone.reset();
+          await Promise.all(sent);
           await turns(5);
           cut.cut();
           reset.reset();

@@ -160,7 +160,8 @@ describe('what a MessagePack decoder may be made to build', () => {
         { text: 'ä'.repeat(40), bytes: new Uint8Array(300), at: new Date(1), list: [1.5, -1, 70_000, null, true] },
       ],
     });
-    for (let length = 1; length < whole.length; length += length < 60 ? 1 : 37) {
+    // At every one of its head and its end, that is; in between lie the bytes.
+    for (let length = 1; length < whole.length; length += length < 60 || length > whole.length - 60 ? 1 : 37) {
       await expectDropped(victim, framed(whole.subarray(0, length)), `${length} bytes`);
     }
     const client = await open(victim);
