@@ -22,6 +22,11 @@ export class PollHub extends Hub<PollClient> {
     await this.clients.all.resultsChanged(this.#poll.results);
   }
 
+  @hubMethod()
+  choice(voter: string): number | null {
+    return this.#poll.choiceOf(voter);
+  }
+
   /** Streams the seconds that are left until the poll closes. */
   @hubMethod()
   countdown(signal: AbortSignal): AsyncIterable<number> {

@@ -44,6 +44,11 @@ export class Poll {
     this.#votes.set(voter, answer);
   }
 
+  /** The answer that a voter has given, if the poll knows of one. */
+  choiceOf(voter: string): number | null {
+    return this.#votes.get(voter) ?? null;
+  }
+
   /** A second has passed. */
   tick(): void {
     if (this.#secondsLeft === 0) return;

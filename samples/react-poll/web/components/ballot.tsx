@@ -1,5 +1,5 @@
 import { useHubEvent, useHubState } from '@hubwire/hub-client/react';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import type { PollResults } from '../../server/poll-client.ts';
 import { errorText } from '../error-text.ts';
 import { usePoll } from '../poll-context.ts';
@@ -14,6 +14,16 @@ export function Ballot(): ReactNode {
   const [choice, setChoice] = useState<number>();
   const [refusal, setRefusal] = useState('');
   useHubEvent(poll, 'resultsChanged', setResults);
+
+  // A page that was loaded anew does not know its vote, and a server that was started anew may not know it either.
+  useEffect(() => {
+    if (!isConnected) return;
+    poll.invoke.choice(voter()).then(
+      (known) => setChoice(known ?? undefined),
+      // The connection is gone again: the status line says so, and the next one asks anew.
+      () => {},
+    );
+  }, [poll, isConnected]);
 
   const vote = async (answer: number): Promise<void> => {
     try {
