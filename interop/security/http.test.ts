@@ -190,22 +190,34 @@ describe('advisories of engine.io', () => {
     expect(await half.until('\r\n\r\n', 'the POST before it is answered')).toContain(' 404 ');
   });
 
-  it('GHSA-j4f2-536g-r55m, CVE-2020-36048: a body in ten thousand chunks costs time in proportion to its length', async () => {
+  it('GHSA-j4f2-536g-r55m, CVE-2020-36048: ten thousand chunks cost no more behind a megabyte than alone', async () => {
     await using victim = await Victim.start();
     const path = await victim.poll();
-    const costOf = (chunks: number): Promise<number> => {
-      const pieces = '{"type":6}\u001E'.repeat(chunks).replaceAll(/[^]/gu, '1\r\n$&\r\n');
-      return cpuTime(async () => {
+    const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
+    const pieces = '{"type":6}\u001E'.repeat(1_000).replaceAll(/[^]/gu, chunk);
+    const megabyte = chunk(`{"type":6${' '.repeat(31_988)}}\u001E`.repeat(30));
+    const costOf = (chunks: string): Promise<number> =>
+      cpuTime(async () => {
         const socket = await victim.raw();
-        await socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${pieces}0\r\n\r\n`);
+        await socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`);
         await socket.until(/^HTTP\/1\.1 200 /u, 'the body is taken');
         socket.cut();
       });
-    };
-    const [small, large] = [await costOf(1_000), await costOf(10_000)];
-    // Ten times as much in proportion, a hundred times as much were each chunk joined to all before it.
-    expect(large).toBeLessThan(25 * small);
+    await costOf(pieces);
+    const [alone, behind] = [await costOf(pieces), await costOf(megabyte + pieces)];
+    // Seconds, were each chunk joined to all before it.
+    expect(behind).toBeLessThan(10 * alone);
     expect(await (await victim.client()).call('ping')).toEqual(pong);
+  });
+
+  it('CVE-2022-21676: names of properties are unknown ids', async () => {
+    await using victim = await Victim.start();
+    for (const id of ['__proto__', 'constructor', 'toString', 'unknown']) {
+      for (const method of ['GET', 'POST', 'DELETE']) {
+        const { status } = await victim.request(`/hub?id=${id}`, { method });
+        expect([id, method, status]).toEqual([id, method, 404]);
+      }
+    }
   });
 
   // What is asked of somebody else while it takes its time is where a socket has no listener of anybody's.

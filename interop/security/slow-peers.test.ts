@@ -100,23 +100,36 @@ describe('half-open and slow peers', () => {
     await victim.whenSockets(0);
   });
 
-  it.each(['WebSockets', 'ServerSentEvents'])(
+  /** Opens a connection that reads nothing behind its handshake. */
+  async function openStuck(victim: Victim, transport: string): Promise<void> {
+    if (transport === 'LongPolling') {
+      await victim.poll();
+      return;
+    }
+    const stuck = await victim.raw();
+    if (transport === 'WebSockets') {
+      await stuck.ask(upgradeRequest('/hub'), 'the upgrade is answered');
+      await stuck.write(clientFrame(1, Buffer.from('{"protocol":"json","version":1}\u001E')));
+    } else {
+      const path = await victim.negotiate();
+      await stuck.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n`);
+      await stuck.until(/\r\n\r\n/u, 'the stream opens');
+      await victim.request(path, { method: 'POST', body: '{"protocol":"json","version":1}\u001E' });
+    }
+    await stuck.until('{}\u001E', 'the handshake is answered');
+    stuck.pause();
+  }
+
+  it.each(['WebSockets', 'ServerSentEvents', 'LongPolling'])(
     'a reader that stops (%s) is let go at its own cost alone',
     async (transport) => {
-      await using victim = await Victim.start({ sendQueueBytes: 262_144, sendTimeoutMs: 60_000 });
+      await using victim = await Victim.start({
+        sendQueueBytes: 262_144,
+        sendTimeoutMs: 60_000,
+        disconnectTimeoutMs: 60_000,
+      });
       const live = await victim.client();
-      const stuck = await victim.raw();
-      if (transport === 'WebSockets') {
-        await stuck.ask(upgradeRequest('/hub'), 'the upgrade is answered');
-        await stuck.write(clientFrame(1, Buffer.from('{"protocol":"json","version":1}\u001E')));
-      } else {
-        const path = await victim.negotiate();
-        await stuck.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n`);
-        await stuck.until(/\r\n\r\n/u, 'the stream opens');
-        await victim.request(path, { method: 'POST', body: '{"protocol":"json","version":1}\u001E' });
-      }
-      await stuck.until('{}\u001E', 'the handshake is answered');
-      stuck.pause();
+      await openStuck(victim, transport);
       const text = 'x'.repeat(30_000);
       const pump = async (): Promise<void> => {
         while (victim.hub.connectionCount > 1) await live.call('broadcast', text);
