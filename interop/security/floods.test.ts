@@ -91,18 +91,24 @@ describe('stream and call floods', () => {
   it('CVE-2026-33151, CVE-2026-69185: items and ends of streams that do not exist are kept nowhere', async () => {
     await using victim = await Victim.start();
     const client = await victim.client();
+    // Under ids of their own: an end would take back what an item has left.
     for (let count = 0; count < 200; count++) {
-      const id = `absent-${count}`;
       client.send(
-        { type: MessageType.StreamItem, invocationId: id, item: 'x'.repeat(1_000) },
-        { type: MessageType.Completion, invocationId: id, outcome: { kind: 'result', result: 'x'.repeat(1_000) } },
-        { type: MessageType.CancelInvocation, invocationId: id },
+        { type: MessageType.StreamItem, invocationId: `item-${count}`, item: 'x'.repeat(1_000) },
+        {
+          type: MessageType.Completion,
+          invocationId: `end-${count}`,
+          outcome: { kind: 'result', result: 'x'.repeat(1_000) },
+        },
+        { type: MessageType.CancelInvocation, invocationId: `cancel-${count}` },
       );
     }
     expect(await client.call('ping')).toEqual(pong);
-    client.send(invocation('collect', { invocationId: '1', streamIds: ['absent-1'] }));
-    client.send({ type: MessageType.Completion, invocationId: 'absent-1', outcome: { kind: 'void' } });
-    expect(await client.outcomeOf('1', 'collect')).toEqual({ kind: 'result', result: 0 });
+    for (const id of ['item-1', 'end-1', 'cancel-1']) {
+      client.send(invocation('collect', { invocationId: id, streamIds: [id] }));
+      client.send({ type: MessageType.Completion, invocationId: id, outcome: { kind: 'void' } });
+      expect([id, await client.outcomeOf(id, 'collect')]).toEqual([id, { kind: 'result', result: 0 }]);
+    }
   });
 
   it('an argument that announces more streams than it may open costs no more than its name', async () => {
@@ -154,10 +160,10 @@ describe('heartbeat work', () => {
         client.socket.pong();
         await socket.write(Buffer.concat([clientFrame(9, Buffer.from('x')), clientFrame(10, Buffer.from('x'))]));
       }
-      const before = timers.mock.calls.length;
+      // Answered behind all of them.
       expect(await client.call('ping')).toEqual(pong);
-      // What is left is the bounded waits of the test itself.
-      expect(before).toBeLessThan(300);
+      // What is left is the bounded waits of the test itself: one for each round, and some.
+      expect(timers.mock.calls.length).toBeLessThan(300);
       expect(intervals).not.toHaveBeenCalled();
     } finally {
       timers.mockRestore();
@@ -172,9 +178,10 @@ describe('heartbeat work', () => {
     socket.pause();
     const burst = Buffer.concat(Array.from({ length: 500 }, () => clientFrame(9, Buffer.alloc(125, 'p'))));
     const before = process.memoryUsage().arrayBuffers;
-    for (let count = 0; count < 200; count++) await socket.write(burst);
+    // Fifty megabytes of answers, of which the system takes a few.
+    for (let count = 0; count < 800; count++) await socket.write(burst);
     expect(await (await victim.client()).call('ping')).toEqual(pong);
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * 1_048_576);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1_048_576);
     socket.cut();
   });
 });
