@@ -167,6 +167,16 @@ describe('what a MessagePack decoder may be made to build', () => {
     for (let length = 1; length < whole.length; length += length < 60 || length > whole.length - 60 ? 1 : 37) {
       await expectDropped(victim, framed(whole.subarray(0, length)), `${length} bytes`);
     }
+    // Behind the last value nothing is missed.
+    for (const last of ['text', 70_000, 1.5, new Uint8Array(9), new Date(1)]) {
+      const message = new MessagePackHubProtocol().writeMessage({
+        type: MessageType.Invocation,
+        invocationId: '1',
+        target: 'echo',
+        arguments: [last],
+      });
+      await expectDropped(victim, framed(message.subarray(0, -1)), `the last byte of ${String(last)}`);
+    }
     const client = await open(victim);
     client.sendFrame(framed(whole));
     expect(await client.outcomeOf('1', 'echo')).toMatchObject({ kind: 'result' });
