@@ -1,3 +1,4 @@
+import type * as Hubwire from '@hubwire/hub-client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeBrowser, launchChromium } from '../scripts/testing/chromium.ts';
@@ -32,7 +33,7 @@ onmessage = (event) =>
 
 const texts = {
   '/module.html': '<!doctype html><script type="module" src="/page-module.js"></script>',
-  '/page-module.js': `${module}\n${toPage}`,
+  '/page-module.js': `${module}\n${toPage}\nglobalThis.hubwire = hubwire;`,
   '/classic.html': `<!doctype html><script src="/hubwire.global.js"></script>
     <script src="/messagepack.global.js"></script><script src="/page-classic.js"></script>`,
   '/page-classic.js': `${classic}\n${toPage}`,
@@ -97,6 +98,17 @@ describeBrowser('the files for browsers', () => {
     for (const ask of everyWay) expect(await askPage(page, ask)).toEqual(expectedUse(ask.transport));
   });
 
+  it.each(everyTransport)('let the server know at once, over %s, that a page is left', async (transport) => {
+    await open('/module.html');
+    await page.waitForFunction(() => 'answer' in globalThis);
+    await page.evaluate(connectAndStay, transport);
+    const connections = (): number => server.counters().connections.open;
+    expect(connections()).toBe(1);
+    await open('/empty.html');
+    // Far sooner than a server gives up those who may come back.
+    await expect.poll(connections, { timeout: 5_000 }).toBe(0);
+  });
+
   it('are tested under a policy that is in force', async () => {
     await open('/forbidden.html');
     await expect(page.evaluate('({ evaluated, inline: "inline" in globalThis })')).resolves.toEqual({
@@ -129,6 +141,12 @@ describeBrowser('the files for browsers', () => {
     }
   });
 });
+
+/** Runs in the page of the module build. */
+async function connectAndStay(transport: Transport): Promise<void> {
+  const { connect } = (globalThis as unknown as { readonly hubwire: typeof Hubwire }).hubwire;
+  await connect('/hub', { transports: [transport] });
+}
 
 interface WorkerAsk {
   readonly type: WorkerType;

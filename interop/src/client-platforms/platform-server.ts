@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { JsonHubProtocol } from '@hubwire/hub-protocol';
 import { MessagePackHubProtocol } from '@hubwire/hub-protocol/messagepack';
-import { createHubServer } from '@hubwire/hub-server';
+import { createHubServer, type HubCounters } from '@hubwire/hub-server';
 import express from 'express';
 import { PlatformHub } from './platform-hub.ts';
 
@@ -15,6 +15,7 @@ export interface PlatformServerOptions {
 
 export interface PlatformServer extends AsyncDisposable {
   readonly url: string;
+  counters(): HubCounters;
 }
 
 /** The strictest policy that still lets a page have its own scripts: nothing inline, no `eval`, nothing from elsewhere. */
@@ -41,6 +42,7 @@ export async function startPlatformServer({ files, texts }: PlatformServerOption
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    counters: () => hubs.counters(),
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));
       await hubs.close();
