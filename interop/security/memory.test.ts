@@ -116,12 +116,13 @@ describe('memory that an attacker can take', () => {
   it('CVE-2024-21386, CVE-2020-0602, CVE-2019-0982: connections that were cut or closed leave nothing', async () => {
     await using victim = await MeasuredVictim.start(server.path);
     const size = 200;
+    const join = '{"type":1,"target":"join","arguments":["everybody"]}\u001E';
     const ends = [
       '{"type":1,"target":"hang","invocationId":"1","arguments":[]}\u001E',
       'rubbish\u001E',
       '{"type":7}\u001E',
       '{"type":1',
-    ].map((text) => clientFrame(1, Buffer.from(text)));
+    ].map((text) => clientFrame(1, Buffer.from(join + text)));
     const wave = async (): Promise<void> => {
       const sockets = await openMany(victim.port, size);
       await Promise.all(sockets.map((socket, index) => socket.write(ends[index % ends.length] ?? '')));

@@ -31,6 +31,11 @@ export class TargetHub extends Hub {
     await this.clients.all['told']?.(value);
   }
 
+  @hubMethod()
+  async join(group: string): Promise<void> {
+    await this.groups.add(this.context.connectionId, group);
+  }
+
   /** Sends everybody something nested so deep that it cannot be written. */
   @hubMethod()
   async broadcastDeep(levels: number): Promise<void> {
