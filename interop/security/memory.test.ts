@@ -103,7 +103,7 @@ describe('memory that an attacker can take', () => {
       const sockets = await openMany(victim.port, count);
       const head = clientFrame(1, Buffer.alloc(60_000, 'x')).subarray(0, 8);
       for (const socket of sockets) await socket.write(head);
-      // So many that two megabytes would be held of each, were all of them kept.
+      // So many that nearly two megabytes would be held of each, were all of them kept.
       for (let sent = 0; sent < 20_000 && sockets.some(({ isOpen }) => isOpen); sent++) {
         for (const socket of sockets) await socket.write('x');
       }
