@@ -7,6 +7,7 @@ function recordingSink() {
   return { frames, send: (frame: Payload) => frames.push(frame) > 0 };
 }
 
+const nextTick = () => new Promise<void>((resolve) => process.nextTick(resolve));
 const endOfTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('MessageWriter', () => {
@@ -68,6 +69,30 @@ describe('MessageWriter', () => {
     }
     await endOfTurn();
     expect(sink.frames).toHaveLength(1);
+  });
+
+  it('does not keep the first connection of a turn waiting for others that are to come', async () => {
+    const [lone, next] = [recordingSink(), recordingSink()];
+    new MessageWriter(lone, 'Text').write('"lone"');
+    await nextTick();
+    expect(lone.frames).toEqual(['"lone"\u001e']);
+    const writer = new MessageWriter(next, 'Text');
+    writer.write('1');
+    await nextTick();
+    writer.write('2');
+    expect(next.frames).toEqual([]);
+    await endOfTurn();
+    expect(next.frames).toEqual(['1\u001e2\u001e']);
+  });
+
+  it('lets all leave together when one callback writes to several', async () => {
+    const sinks = [recordingSink(), recordingSink()];
+    const writers = sinks.map((sink) => new MessageWriter(sink, 'Text'));
+    for (const writer of writers) writer.write('1');
+    await nextTick();
+    for (const writer of writers) writer.write('2');
+    await endOfTurn();
+    expect(sinks.map(({ frames }) => frames)).toEqual([['1\u001e2\u001e'], ['1\u001e2\u001e']]);
   });
 
   it('gives all connections that are told the same the same frame, and others their own', async () => {

@@ -8,7 +8,8 @@ export interface FrameSink {
 /**
  * Collects the payloads that one turn of the event loop writes to a connection and sends them as one frame when the turn
  * is done: when all that had come in is read and its promises have run. Twenty answers cost one system call, also when
- * the methods were asynchronous, and so do the broadcasts that several clients asked for.
+ * the methods were asynchronous, and so do the broadcasts that several clients asked for. The first connection that a
+ * turn writes to need not wait so long: it is done once the promises of what it sent have run, if it is still alone then.
  */
 export class MessageWriter {
   readonly #sink: FrameSink;
@@ -53,14 +54,31 @@ export class MessageWriter {
 /** Nothing is ever added to it: an idle connection needs no list of its own. */
 const none: Payload[] = [];
 
-// One callback and one list for all writers: a broadcast marks a thousand of them in a turn.
+// One list for all writers: a broadcast marks a thousand of them in a turn.
 let dirty: MessageWriter[] = [];
+/** Whether the end of this turn will be told of. */
+let isEndAwaited = false;
 
 // Taken once, so that a test's fake clock does not hold back what is no matter of time.
 const atEndOfTurn = setImmediate;
+const afterThisCallback = (callback: () => void): void => process.nextTick(callback);
 
 function flushAfterThisTurn(writer: MessageWriter): void {
-  if (dirty.push(writer) === 1) atEndOfTurn(flushDirty);
+  dirty.push(writer);
+  if (isEndAwaited) return;
+  isEndAwaited = true;
+  atEndOfTurn(endTurn);
+  afterThisCallback(flushFirst);
+}
+
+/** Nothing is gained where only one has been written to so far: it gets its answer without waiting for the others. */
+function flushFirst(): void {
+  if (dirty.length === 1) flushDirty();
+}
+
+function endTurn(): void {
+  isEndAwaited = false;
+  flushDirty();
 }
 
 function flushDirty(): void {
