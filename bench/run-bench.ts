@@ -6,7 +6,7 @@ import { contenders, referenceName } from './contenders/contenders.ts';
 import { chosen, parseCommand, usage, type BenchCommand } from './driver/command-line.ts';
 import { describeEnvironment } from './driver/environment.ts';
 import { choosePinning } from './driver/pinning.ts';
-import { listProfile } from './driver/profile.ts';
+import { listProfiles } from './driver/profile.ts';
 import { resultsFolder, saveReport, writeDocs } from './driver/report.ts';
 import type { ScenarioResult } from './driver/results.ts';
 import { runScenario } from './driver/run-scenario.ts';
@@ -26,7 +26,8 @@ async function run(command: BenchCommand): Promise<void> {
   const rows = choose(command);
   const environment = describeEnvironment(rows, pinning);
   print(`${environment.processor}, Node.js ${environment.node}; ${environment.pinning}.\n`);
-  if (command.isProfiled) {
+  const { profileKind } = command;
+  if (profileKind !== undefined) {
     rmSync(profiles, { recursive: true, force: true });
     mkdirSync(profiles, { recursive: true });
   }
@@ -34,7 +35,6 @@ async function run(command: BenchCommand): Promise<void> {
   const tables: ScenarioResult[] = [];
   for (const scenario of scenariosOf(command)) {
     print(`${scenario.title}: ${scenario.about}`);
-    const profileFolder = command.isProfiled ? profiles : undefined;
     const onProgress = (text: string): void => void process.stdout.write(text);
     const { rounds, seconds, hubwireOptions } = command;
     const table = await runScenario(scenario, rows, {
@@ -42,14 +42,14 @@ async function run(command: BenchCommand): Promise<void> {
       seconds,
       pinning,
       hubwireOptions,
-      profileFolder,
+      profiles: profileKind && { kind: profileKind, folder: profiles },
       onProgress,
     });
     tables.push(table);
     print(`${toText(cellsOf(table))}\n`);
   }
   const { rounds, seconds, hubwireOptions } = command;
-  if (command.isProfiled) print(listProfile(profiles));
+  if (profileKind !== undefined) print(listProfiles(profiles));
   const growth = growthCells(tables);
   if (growth !== undefined) print(`Server time of a call as connections grow\n${toText(growth)}\n`);
   if (!command.isSaved) return;

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { ServerName } from './contender.ts';
-import { startProfile } from './profiler.ts';
+import { startProfile, type ProfileKind } from './profiler.ts';
 import { servers } from './servers.ts';
 
 /**
@@ -21,7 +21,7 @@ async function obey(line: string): Promise<void> {
   const [command, argument] = line.split(' ', 2);
   if (command === 'memory') tell(measureMemory());
   if (command === 'profile-start') {
-    stopProfile = await startProfile();
+    stopProfile = await startProfile(argument as ProfileKind);
     tell({});
   }
   if (command === 'profile-stop') {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { ProfileKind } from '../contenders/profiler.ts';
 
 /** What `npm run bench` was told. */
 export interface BenchCommand {
@@ -8,7 +9,7 @@ export interface BenchCommand {
   readonly seconds: number;
   readonly isQuick: boolean;
   readonly isSaved: boolean;
-  readonly isProfiled: boolean;
+  readonly profileKind: ProfileKind | undefined;
   readonly hubwireOptions: object;
   /** Only writes the figures of the latest results into the documentation. */
   readonly onlyDocs: boolean;
@@ -23,6 +24,7 @@ export const usage = `npm run bench -- [options]
   --quick                   3 rounds of a quarter of a second, of the tables that tell most
   --no-save                 writes no results; those of a part of the tables or rows are kept apart
   --cpu-prof                profiles the servers of Node.js in the last round, and lists where the time went
+  --heap-prof               the same for what they allocated, garbage included
   --hubwire-options JSON    options for mapHub
   --docs                    measures nothing: writes docs/performance.md from the latest results
 `;
@@ -38,6 +40,7 @@ export function parseCommand(args: readonly string[]): BenchCommand | 'help' {
       quick: { type: 'boolean', default: false },
       save: { type: 'boolean', default: true },
       'cpu-prof': { type: 'boolean', default: false },
+      'heap-prof': { type: 'boolean', default: false },
       'hubwire-options': { type: 'string', default: '{}' },
       docs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -52,7 +55,7 @@ export function parseCommand(args: readonly string[]): BenchCommand | 'help' {
     seconds: positive('seconds', values.seconds ?? (values.quick ? '0.25' : '0.7')),
     isQuick: values.quick,
     isSaved: values.save,
-    isProfiled: values['cpu-prof'],
+    profileKind: values['cpu-prof'] ? 'cpu' : values['heap-prof'] ? 'heap' : undefined,
     hubwireOptions: JSON.parse(values['hubwire-options']) as object,
     onlyDocs: values.docs,
   };

@@ -8,16 +8,21 @@ interface CallFrame {
   readonly lineNumber: number;
 }
 
-interface ProfileNode {
-  readonly id: number;
-  readonly callFrame: CallFrame;
-}
-
 interface CpuProfile {
-  readonly nodes: readonly ProfileNode[];
+  readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
+
+interface HeapNode {
+  readonly callFrame: CallFrame;
+  /** Bytes. */
+  readonly selfSize: number;
+  readonly children: readonly HeapNode[];
+}
+
+/** Time or bytes of a function, without what it called. */
+type Spending = readonly [frame: CallFrame, amount: number];
 
 // This file is run from dist.
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -25,36 +30,51 @@ const longest = 20;
 // What the profiler itself calls the time between callbacks: it was started by a call of that name.
 const waiting = new Set(['(idle)', 'dispatch']);
 
-/** Where each profile of the folder spent its time: by package, then by function without what that called. */
-export function listProfile(folder: string): string {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
-  return files.map((file) => `${file}\n${describeProfile(join(folder, file))}\n`).join('\n');
+/** What each profile of the folder says of time or of memory: by package, then by function without what that called. */
+export function listProfiles(folder: string): string {
+  const files = readdirSync(folder).filter((name) => /\.(cpu|heap)profile$/.test(name));
+  return files.map((file) => `${file}\n${describe(spendingsOf(join(folder, file)))}\n`).join('\n');
 }
 
-function describeProfile(file: string): string {
-  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
+function spendingsOf(file: string): readonly Spending[] {
+  const profile: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return file.endsWith('.cpuprofile')
+    ? timesOf(profile as CpuProfile)
+    : allocationsOf((profile as { readonly head: HeapNode }).head);
+}
+
+function timesOf({ nodes, samples, timeDeltas }: CpuProfile): readonly Spending[] {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  return samples.flatMap((id, index): readonly Spending[] => {
+    const frame = frames.get(id);
+    const isWork = frame !== undefined && (frame.url !== '' || !waiting.has(frame.functionName));
+    return isWork ? [[frame, timeDeltas[index] ?? 0]] : [];
+  });
+}
+
+function allocationsOf({ callFrame, selfSize, children }: HeapNode): readonly Spending[] {
+  return [[callFrame, selfSize], ...children.flatMap(allocationsOf)];
+}
+
+function describe(spendings: readonly Spending[]): string {
   const functions = new Map<string, number>();
   const packages = new Map<string, number>();
   let total = 0;
-  for (const [index, id] of samples.entries()) {
-    const frame = frames.get(id);
-    const micros = timeDeltas[index] ?? 0;
-    if (frame === undefined || (frame.url === '' && waiting.has(frame.functionName))) continue;
-    total += micros;
-    add(functions, nameOf(frame), micros);
-    add(packages, packageOf(frame), micros);
+  for (const [frame, amount] of spendings) {
+    total += amount;
+    add(functions, nameOf(frame), amount);
+    add(packages, packageOf(frame), amount);
   }
-  const list = (times: Map<string, number>): string[] =>
-    [...times]
+  const list = (amounts: Map<string, number>): string[] =>
+    [...amounts]
       .toSorted(([, a], [, b]) => b - a)
       .slice(0, longest)
-      .map(([name, time]) => `${((time / total) * 100).toFixed(1).padStart(6)} %  ${name}`);
+      .map(([name, amount]) => `${((amount / total) * 100).toFixed(1).padStart(6)} %  ${name}`);
   return [...list(packages), '', ...list(functions)].join('\n');
 }
 
-function add(times: Map<string, number>, name: string, micros: number): void {
-  times.set(name, (times.get(name) ?? 0) + micros);
+function add(amounts: Map<string, number>, name: string, amount: number): void {
+  amounts.set(name, (amounts.get(name) ?? 0) + amount);
 }
 
 function nameOf(frame: CallFrame): string {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ProfileKind } from '../contenders/profiler.ts';
 import { referenceName } from '../contenders/contenders.ts';
 import type { Contender, LinkKind } from '../contenders/contender.ts';
 import type { Sample } from '../load/meter.ts';
@@ -16,8 +17,8 @@ export interface RunSettings {
   readonly pinning: Pinning | undefined;
   /** More options for the servers of Hubwire. */
   readonly hubwireOptions: object;
-  /** Where CPU profiles of the servers go, one for each row. */
-  readonly profileFolder: string | undefined;
+  /** Which profiles of the servers are taken, and the folder that they go to, one for each row. */
+  readonly profiles: { readonly kind: ProfileKind; readonly folder: string } | undefined;
   readonly onProgress: (text: string) => void;
 }
 
@@ -115,19 +116,23 @@ async function measure(scenario: Scenario, row: Row, settings: RunSettings): Pro
   if (scenario.isFreshEachRound === true) await start(scenario, row, settings);
   const { server, load } = row.pair!;
   const profile = profileOf(scenario, row, settings);
-  if (profile !== undefined) await server.startProfile();
+  if (profile !== undefined) await server.startProfile(profile.kind);
   row.samples.push(await load.measure(settings.seconds));
-  if (profile !== undefined) await server.stopProfile(profile);
+  if (profile !== undefined) await server.stopProfile(profile.file);
   if (scenario.isFreshEachRound === true) await stop(row);
 }
 
 /** The last round is profiled, where that is asked for: its figures are not the server's usual ones. */
-function profileOf(scenario: Scenario, { contender, link, samples }: Row, settings: RunSettings): string | undefined {
-  const { profileFolder, rounds } = settings;
+function profileOf(
+  scenario: Scenario,
+  { contender, link, samples }: Row,
+  { profiles, rounds }: RunSettings,
+): { readonly kind: ProfileKind; readonly file: string } | undefined {
   const isLast = samples.length === Math.min(rounds, scenario.maximumRounds ?? rounds) - 1;
-  if (profileFolder === undefined || !isLast || contender.server === 'aspnetcore') return undefined;
+  if (profiles === undefined || !isLast || contender.server === 'aspnetcore') return undefined;
+  const { kind, folder } = profiles;
   const name = `${scenario.name}-${contender.name}-${link}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  return join(profileFolder, `${name}.cpuprofile`);
+  return { kind, file: join(folder, `${name}.${kind}profile`) };
 }
 
 async function stop(row: Row): Promise<void> {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { ProfileKind } from '../contenders/profiler.ts';
 import { aspNetCoreCommand } from '../contenders/aspnetcore/build.ts';
 import type { Contender } from '../contenders/contender.ts';
 import { pinned } from './pinning.ts';
@@ -49,8 +50,8 @@ export class ServerHandle implements AsyncDisposable {
     return this.#ask('memory');
   }
 
-  async startProfile(): Promise<void> {
-    await this.#ask('profile-start');
+  async startProfile(kind: ProfileKind): Promise<void> {
+    await this.#ask(`profile-start ${kind}`);
   }
 
   async stopProfile(file: string): Promise<void> {
