@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HubClientError, hubClientErrors, HttpError, HubInvocationError, isHubClientError, toError } from './errors.ts';
+import { HubClientError, hubClientErrors, HttpError, HubInvocationError, isHubClientError } from './errors.ts';
 
 describe('hubClientErrors', () => {
   it('has codes that tell where they come from, and sentences', () => {
@@ -28,13 +28,5 @@ describe('HttpError', () => {
     const error = new HttpError('Not Found', 404);
     expect(error.statusCode).toBe(404);
     expect(error.message).toBe("Not Found: Status code '404'");
-  });
-});
-
-describe('toError', () => {
-  it('leaves errors alone and keeps everything else as the cause', () => {
-    const error = new Error('x');
-    expect(toError(error)).toBe(error);
-    expect(toError('text')).toMatchObject({ message: 'text', cause: 'text' });
   });
 });

@@ -88,8 +88,3 @@ export class HttpError extends Error {
     this.statusCode = statusCode;
   }
 }
-
-/** Whatever was thrown, as an `Error`. */
-export function toError(value: unknown): Error {
-  return value instanceof Error ? value : new Error(String(value), { cause: value });
-}

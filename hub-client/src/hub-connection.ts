@@ -1,10 +1,11 @@
 import type { ClientHandlers, DynamicContract, HubClientOf, InvocationMessage } from '@hubwire/hub-protocol';
+import { toError } from '@hubwire/hub-protocol/peer';
 import type { ConnectionFactory } from '@hubwire/transports';
 import type { HubCallOptions } from './calls/call-options.ts';
 import { runClientInvocation } from './calls/client-invocation.ts';
 import type { ClientState } from './connection/connection-lifecycle.ts';
 import { ConnectionRunner, type ConnectionRunnerOwner } from './connection/connection-runner.ts';
-import { HubClientError, toError } from './errors.ts';
+import { HubClientError } from './errors.ts';
 import { HandlerTable } from './calls/handler-table.ts';
 import type { AnyHandler, HandlerName, HubCalls } from './calls/hub-call-types.ts';
 import { HubCaller } from './calls/hub-caller.ts';

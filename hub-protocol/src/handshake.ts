@@ -19,7 +19,6 @@ export interface HandshakeRequest {
 /** The server's answer; without `error` the connection is ready. */
 export interface HandshakeResponse {
   readonly error?: string;
-  readonly minorVersion?: number;
 }
 
 /** The request as a frame: text, or its bytes for a `Binary` protocol. */
@@ -30,8 +29,8 @@ export function writeHandshakeRequest(request: HandshakeRequest, transferFormat:
 
 /** The answer as a frame: text, or its bytes for a `Binary` protocol. */
 export function writeHandshakeResponse(response: HandshakeResponse, transferFormat: 'Text' | 'Binary'): Payload {
-  const { error, minorVersion } = response;
-  if (error !== undefined || minorVersion !== undefined) return writeRecord({ error, minorVersion }, transferFormat);
+  const { error } = response;
+  if (error !== undefined) return writeRecord({ error }, transferFormat);
   // The usual one, which every connection gets.
   return transferFormat === 'Text' ? acceptance : encodeUtf8(acceptance);
 }
@@ -104,7 +103,7 @@ export class HandshakeReader {
   }
 }
 
-type HandshakeFields = Partial<Record<'protocol' | 'version' | 'error' | 'minorVersion' | 'type', unknown>>;
+type HandshakeFields = Partial<Record<'protocol' | 'version' | 'error' | 'type', unknown>>;
 
 /** Reads a request; throws `PROTOCOL_INVALID_HANDSHAKE` saying what is wrong with it. */
 export function parseHandshakeRequest(record: string): HandshakeRequest {
@@ -121,13 +120,11 @@ export function parseHandshakeRequest(record: string): HandshakeRequest {
 
 /** Reads an answer; throws `PROTOCOL_INVALID_HANDSHAKE` saying what is wrong with it. */
 export function parseHandshakeResponse(record: string): HandshakeResponse {
-  const { type, ...fields } = parseObject(record);
+  const { type, error } = parseObject(record);
   if (type !== undefined) throw invalid('Expected a handshake response, but the peer sent a hub message first.');
-  const error = fields.error ?? undefined;
-  const minorVersion = fields.minorVersion ?? undefined;
-  if (error !== undefined && typeof error !== 'string') throw invalid("'error' must be a string.");
-  if (minorVersion !== undefined && typeof minorVersion !== 'number') throw invalid("'minorVersion' must be a number.");
-  return { ...(error !== undefined && { error }), ...(minorVersion !== undefined && { minorVersion }) };
+  if (error === undefined || error === null) return {};
+  if (typeof error !== 'string') throw invalid("'error' must be a string.");
+  return { error };
 }
 
 function parseObject(record: string): HandshakeFields {

@@ -1,10 +1,10 @@
 import { MessageType } from '@hubwire/hub-protocol';
+import { toError } from '@hubwire/hub-protocol/peer';
 import { abortReason } from '@hubwire/transports';
 import type { ClientState } from '../connection/connection-lifecycle.ts';
 import type { HubSession } from '../connection/hub-session.ts';
 import { watchLimits } from '../connection/limits.ts';
 import { ReadingGate } from '../connection/reading-gate.ts';
-import { toError } from '../errors.ts';
 import type { HubClientSettings } from '../hub-client-options.ts';
 import { CallGate, type GatedCall } from './call-gate.ts';
 import type { HubCall, HubCallOptions } from './call-options.ts';

@@ -1,9 +1,8 @@
 import { MessageType } from '@hubwire/hub-protocol';
-import { isStreamSource } from '@hubwire/hub-protocol/peer';
+import { isStreamSource, toError } from '@hubwire/hub-protocol/peer';
 import { throwIfAborted } from '@hubwire/transports';
 import type { HubSession } from '../connection/hub-session.ts';
 import type { PendingCall } from '../connection/session-contract.ts';
-import { toError } from '../errors.ts';
 import type { HubCall } from './call-options.ts';
 import { Uploads } from './upload.ts';
 

@@ -1,7 +1,6 @@
 import { MessageType } from '@hubwire/hub-protocol';
-import { pumpStream, streamIterator, type StreamSource } from '@hubwire/hub-protocol/peer';
+import { pumpStream, streamIterator, toError, type StreamSource } from '@hubwire/hub-protocol/peer';
 import type { HubSession } from '../connection/hub-session.ts';
-import { toError } from '../errors.ts';
 
 /** The streams that one call uploads. */
 export class Uploads {

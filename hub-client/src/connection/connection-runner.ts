@@ -1,8 +1,9 @@
+import { toError } from '@hubwire/hub-protocol/peer';
 import { throwIfAborted } from '@hubwire/transports';
 import type { Connection, ConnectionFactory } from '@hubwire/transports';
 import type { ClientState } from './connection-lifecycle.ts';
 import { deferred } from './deferred.ts';
-import { AbortError, HubClientError, toError } from '../errors.ts';
+import { AbortError, HubClientError } from '../errors.ts';
 import type { HubClientSettings } from '../hub-client-options.ts';
 import { HubSession, type HubSessionOwner } from './hub-session.ts';
 import { openConnection } from './open-connection.ts';

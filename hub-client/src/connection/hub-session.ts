@@ -8,8 +8,9 @@ import {
 import type { Frame, Logger } from '@hubwire/transports';
 import { HubProtocolError, MessageType } from '@hubwire/hub-protocol';
 import type { CloseMessage, CompletionMessage, HubMessage, InvocationMessage, Payload } from '@hubwire/hub-protocol';
+import { toError } from '@hubwire/hub-protocol/peer';
 import { deferred, type Deferred } from './deferred.ts';
-import { AbortError, HubClientError, HubInvocationError, toError } from '../errors.ts';
+import { AbortError, HubClientError, HubInvocationError } from '../errors.ts';
 import { FrameReader, joinPayloads, recordSeparator } from './framing.ts';
 import type { HubSessionOptions, PendingCall, SessionEnd } from './session-contract.ts';
 

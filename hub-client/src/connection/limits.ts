@@ -1,5 +1,6 @@
+import { toError } from '@hubwire/hub-protocol/peer';
 import { abortReason } from '@hubwire/transports';
-import { TimeoutError, toError } from '../errors.ts';
+import { TimeoutError } from '../errors.ts';
 import type { Clock } from './clock.ts';
 
 /** How long something may take. */

@@ -1,5 +1,5 @@
+import { toError } from '@hubwire/hub-protocol/peer';
 import { throwIfAborted } from '@hubwire/transports';
-import { toError } from '../errors.ts';
 import type { HubClientSettings } from '../hub-client-options.ts';
 import { watchLimits } from './limits.ts';
 import type { RetryContext } from './reconnect-policy.ts';

@@ -20,21 +20,12 @@ export type ConnectionStatus =
   | { readonly name: 'disconnecting' };
 
 export function statusOf(state: ClientState): ConnectionStatus {
-  switch (state.name) {
-    case 'disconnected':
-    case 'reconnecting':
-      return { name: state.name, error: state.error };
-    case 'connected':
-      return {
-        name: state.name,
-        connectionId: state.session.connection.connectionId,
-        transport: state.session.connection.transport,
-        recovered: false,
-      };
-    case 'connecting':
-    case 'disconnecting':
-      return { name: state.name };
+  const { name } = state;
+  if (name === 'connected') {
+    const { connectionId, transport } = state.session.connection;
+    return { name, connectionId, transport, recovered: false };
   }
+  return name === 'disconnected' || name === 'reconnecting' ? { name, error: state.error } : { name };
 }
 
 /** A reader that is behind by so many changes is forgotten by whoever opened it. */

@@ -153,8 +153,11 @@ function writeValue(value: unknown): string {
 /** Looks at `this[key]`, because bytes may have a `toJSON` that has already been applied to `value`. */
 function replaceValue(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
   const original = this[key];
-  if ((original instanceof ArrayBuffer || ArrayBuffer.isView(original)) && !isOwnForm(value, original)) {
-    return toBase64(original);
+  const bytes = original instanceof ArrayBuffer ? new Uint8Array(original) : original;
+  if (ArrayBuffer.isView(bytes) && !isOwnForm(value, original as ArrayLike<number>)) {
+    const { buffer, byteOffset, byteLength } = bytes;
+    const codes = Array.from(new Uint8Array(buffer, byteOffset, byteLength), (byte) => String.fromCharCode(byte));
+    return btoa(codes.join(''));
   }
   if (typeof value !== 'bigint') return value;
   const number = Number(value);
@@ -163,15 +166,6 @@ function replaceValue(this: Readonly<Record<string, unknown>>, key: string, valu
 }
 
 /** Whether bytes are to be written as an object: they have a `toJSON`, not that of a `Buffer`, or only members. */
-function isOwnForm(value: unknown, bytes: ArrayBuffer | ArrayBufferView): boolean {
-  if (value !== bytes) return Object(value).type !== 'Buffer';
-  return !('length' in bytes && bytes.length) && Object.keys(bytes).length > 0;
-}
-
-function toBase64(value: ArrayBuffer | ArrayBufferView): string {
-  const bytes =
-    value instanceof ArrayBuffer
-      ? new Uint8Array(value)
-      : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+function isOwnForm(value: unknown, bytes: Partial<ArrayLike<number>>): boolean {
+  return value === bytes ? !bytes.length && Object.keys(bytes).length > 0 : Object(value).type !== 'Buffer';
 }

@@ -8,7 +8,8 @@ export interface InboundStreamOwner {
 
 type Result<T> = IteratorResult<T, undefined>;
 
-const finished: Result<never> = { done: true, value: undefined };
+/** What an iterator says when there is no more. */
+export const finished: Result<never> = { done: true, value: undefined };
 
 /**
  * A stream that the other end sends: items are pushed in and read with `for await`, once, by one consumer.

@@ -10,3 +10,4 @@ export {
   type StreamSource,
   type Subscribable,
 } from './stream-source.ts';
+export { toError } from './to-error.ts';

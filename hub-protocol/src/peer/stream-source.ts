@@ -1,4 +1,5 @@
-import { InboundStream } from './inbound-stream.ts';
+import { finished, InboundStream } from './inbound-stream.ts';
+import { toError } from './to-error.ts';
 
 /** Observers of a `Subscribable`; each member may be missing, as in `@microsoft/signalr`. */
 export interface StreamObserver<T> {
@@ -14,8 +15,6 @@ export interface Subscribable<T> {
 
 /** Everything that can be sent as a stream. */
 export type StreamSource<T> = AsyncIterable<T> | Iterable<T> | ReadableStream<T> | Subscribable<T>;
-
-const finished = { done: true, value: undefined } as const;
 
 /** `true` for a value that is sent as a stream when it stands among arguments or results; arrays and strings are not. */
 export function isStreamSource(value: unknown): value is StreamSource<unknown> {
@@ -65,7 +64,7 @@ function subscribableIterator(source: Subscribable<unknown>): AsyncIterator<unkn
   });
   const subscription = source.subscribe({
     next: (value) => items.push(value),
-    error: (error) => items.end(error instanceof Error ? error : new Error(String(error), { cause: error })),
+    error: (error) => items.end(toError(error)),
     complete: () => items.end(),
   });
   return items;
