@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { HttpTransportType, HubConnectionBuilder, type HubConnection } from '@hubwire/hub-client';
+import type { Span } from '../contenders/codec.ts';
+import { jsonHubCodec } from '../contenders/hubwire/hub-codec.ts';
+import type { Link } from '../load/link.ts';
+import { openerOf, openMany } from '../load/open-link.ts';
 import { openPausedReader, type TransportName } from './paused-reader.ts';
 import { sharedNow } from './slow-server.ts';
 
@@ -21,6 +24,8 @@ export interface ReadersReport {
 /** For how long nothing must have come for it to be all, and how long that is waited for. */
 const quietMs = 500;
 const patienceMs = 20_000;
+/** Node.js closes a connection on which no request has come for five seconds, and posting has one of its own. */
+const keepAliveMs = 2_000;
 
 /** The readers' process: says when all have connected, and when asked again, how late their messages came. */
 export function runClients(): void {
@@ -30,17 +35,15 @@ export function runClients(): void {
 
 async function listen({ port, transport, readers, hasPaused }: ReadersOrder): Promise<void> {
   const delays: number[] = [];
-  const connect = async (): Promise<HubConnection> => {
-    const hub = new HubConnectionBuilder()
-      .withUrl(`http://127.0.0.1:${port}/hub`, { transport: HttpTransportType[transport] })
-      .build();
-    hub.on('told', (sentMs: number | null) => {
+  const open = openerOf(transport);
+  const links = await openMany(readers, () => open({ port, codec: jsonHubCodec, onLost: fail }));
+  for (const link of links) {
+    link.onMessage = (kind, message) => {
+      const sentMs = kind === 'push' ? sentMsOf(message) : null;
       if (sentMs !== null) delays.push(sharedNow() - sentMs);
-    });
-    await hub.start();
-    return hub;
-  };
-  await Promise.all(Array.from({ length: readers }, connect));
+    };
+  }
+  setInterval(() => keepAlive(links), keepAliveMs);
   if (hasPaused) await openPausedReader(port, transport);
   process.once('message', () => void report());
   process.send?.('ready');
@@ -56,4 +59,19 @@ async function listen({ port, transport, readers, hasPaused }: ReadersOrder): Pr
     const answer: ReadersReport = { delivered: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99) };
     process.send?.(answer);
   }
+}
+
+/** The first argument, without decoding the rest: readers that take longer than the server say nothing about it. */
+function sentMsOf({ bytes, start }: Span): number | null {
+  const first = bytes.indexOf('[', start) + 1;
+  return JSON.parse(bytes.toString('latin1', first, bytes.indexOf(',', first))) as number | null;
+}
+
+function keepAlive(links: readonly Link[]): void {
+  for (const link of links) link.send(link.ring([jsonHubCodec.keepAlive!]), 0, 1);
+}
+
+/** Ends this process, and with it the measurement. */
+function fail(error: Error): void {
+  throw error;
 }
