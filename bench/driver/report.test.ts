@@ -14,6 +14,7 @@ function row(contender: string, serverMicros: number, ratio: number): RowResult 
     serverLoad: 0.5,
     generatorLoad: 0.95,
     generatorBoundRounds: 2,
+    repeatedRounds: 0,
     counted: 100,
     checked: 10,
   };

@@ -18,6 +18,8 @@ export interface RowResult {
   readonly generatorLoad: number;
   /** Rounds in which the load generator was busier than the server and near its limit: the server could do more. */
   readonly generatorBoundRounds: number;
+  /** How many rounds were measured again, because the host of the machine took its processors away for a while. */
+  readonly repeatedRounds: number;
   readonly counted: number;
   readonly checked: number;
 }
@@ -38,6 +40,7 @@ export interface MeasuredRow {
   readonly contender: string;
   readonly link: LinkKind;
   readonly samples: readonly Sample[];
+  readonly repeated: number;
 }
 
 export function summarize(
@@ -60,7 +63,7 @@ export function summarize(
 }
 
 function summarizeRow(
-  { contender, link, samples }: MeasuredRow,
+  { contender, link, samples, repeated }: MeasuredRow,
   names: readonly MetricName[],
   reference: MeasuredRow | undefined,
 ): RowResult {
@@ -79,6 +82,7 @@ function summarizeRow(
     serverLoad: median(samples.map(({ serverLoad }) => serverLoad)),
     generatorLoad: median(samples.map(({ generatorLoad }) => generatorLoad)),
     generatorBoundRounds: samples.filter(isGeneratorBound).length,
+    repeatedRounds: repeated,
     counted: samples.reduce((sum, { counted }) => sum + counted, 0),
     checked: samples.reduce((sum, { checked }) => sum + checked, 0),
   };
