@@ -13,7 +13,7 @@ import { watchStolenTime } from './stolen-time.ts';
 const checkEvery = 61;
 /** A round in which the machine lost more of its time is measured again, so often at most; the least disturbed counts. */
 const mostStolen = 0.05;
-const mostAttempts = 8;
+const mostAttempts = 3;
 
 export interface RunSettings {
   readonly rounds: number;
